@@ -29,7 +29,7 @@ class HouseholdKey:
 
     @property
     def is_complete(self) -> bool:
-        """Is there one door (or one whole unit, see ``with_whole_unit``) that this can mean?"""
+        """Is there one door that this can mean? (A whole unit is complete too: ``CaseReading.is_whole_unit``.)"""
         return UNSAID not in (self.building, self.unit, self.room) and not self.is_floor_only
 
     @property

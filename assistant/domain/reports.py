@@ -233,6 +233,8 @@ class CaseReading:
     closes: tuple[str, ...] = ()
     #: other households that fit just as well (two 李婆婆 on record): asked, never guessed
     also_fits: tuple[str, ...] = ()
+    #: the whole unit is meant (5栋整个2单元 → ``5-2-?``): complete without a room, so nothing is asked
+    is_whole_unit: bool = False
 
 
 @dataclass(frozen=True)
