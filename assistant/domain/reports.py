@@ -235,6 +235,8 @@ class CaseReading:
     also_fits: tuple[str, ...] = ()
     #: the whole unit is meant (5栋整个2单元 → ``5-2-?``): complete without a room, so nothing is asked
     is_whole_unit: bool = False
+    #: the words that tell the visit's outcome (没人, 敲门没得人应), so that what follows from it can name them
+    visit_quote: Quote | None = None
 
 
 @dataclass(frozen=True)
