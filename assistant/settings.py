@@ -1,0 +1,58 @@
+"""Every setting, with its meaning. Nothing else of ours reads the environment.
+
+Each is set by an environment variable ``WEIGUANG_<NAME>`` or a line in ``.env`` of the working directory; what has no
+value works without. Lists and maps are written as JSON: ``WEIGUANG_RESPONDER_PHONES={"gas": "962777"}``.
+"""
+
+from datetime import time
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import platformdirs
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.domain.casework import Responder
+
+
+def _known_zone(name: str) -> str:
+    ZoneInfo(name)
+    return name
+
+
+class Settings(BaseSettings):
+    """The settings of one community's assistant."""
+
+    model_config = SettingsConfigDict(env_prefix="WEIGUANG_", env_file=".env", extra="ignore")
+
+    data_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("weiguang", appauthor=False),
+        description="数据目录:数据库和附件都放在这里",
+    )
+    database: str | None = Field(
+        default=None,
+        description="数据库地址,如 postgresql://user:password@host/weiguang;不填就用数据目录里的 SQLite 文件",
+    )
+    zone: Annotated[str, AfterValidator(_known_zone)] = Field(default="Asia/Shanghai", description="社区所在时区")
+    estate: str | None = Field(default=None, description="默认小区:网格员自己没有设时用它")
+    quiet_from: time = Field(default=time(21, 0), description="几点起不再发一般提醒(紧急的除外)")
+    quiet_until: time = Field(default=time(8, 0), description="几点起恢复发一般提醒")
+    host: str = Field(default="127.0.0.1", description="网页服务监听的地址;要让别的电脑访问时才改")
+    port: int = Field(default=8000, ge=0, le=65535, description="网页服务的端口")
+    secret: SecretStr | None = Field(default=None, description="签名用的密钥;不填就在数据目录里生成一个")
+    responder_phones: dict[Responder, str] = Field(
+        default_factory=dict, description='处置单位的电话,如 {"gas": "962777", "property": "028-12345678"}'
+    )
+    knowledge_dir: Path | None = Field(default=None, description="知识目录;不填就用程序自带的")
+    rules_dir: Path | None = Field(default=None, description="规则目录;不填就用程序自带的")
+
+    @property
+    def database_url(self) -> str:
+        """The database's URL: the one that was set, or a SQLite file in the data folder."""
+        return self.database or f"sqlite:///{self.data_dir / 'weiguang.db'}"
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The community's zone."""
+        return ZoneInfo(self.zone)

@@ -1,0 +1,50 @@
+"""Every table. Rows are made with ``columns.new``; how they hang together:
+
+    areas ◀─ estates ◀─ households ◀─ residents
+      ▲                    ▲   ▲
+      │    reports ◀─ readings │
+      │      ▲  ▲─── visits ───┤      a report's effects all hang under a household
+      │      │  ▲─── findings ─┤
+      │      │        │        │
+      │      │     matters ────┤      one kind of finding at one household, from first to last
+      │      ├─── flags ───────┤      what a rule says of it
+      │      └─── follow_ups ──┘      what was promised
+      ├─ workers ◀─ accounts
+      ├─ intake ─▶ (a turn) ─▶ outbox
+      ├─ stations ◀─ duty_slots, room_bookings
+      └─ actions                      the ledger: a line for every change above
+
+Import this package, never its files, so that all tables are known before a mapper is set up.
+"""
+
+from assistant.storage.tables.areas import Area, Estate, Household
+from assistant.storage.tables.casework import Action, Flag, FollowUp, Matter, Verdict
+from assistant.storage.tables.messages import IntakeItem, IntakeState, OutboxMessage, Purpose
+from assistant.storage.tables.people import Account, Resident, Worker
+from assistant.storage.tables.reports import FindingRow, ReadingMade, Report, Visit
+from assistant.storage.tables.station import DutySlot, RoomBooking, Station
+
+__all__ = [
+    "Account",
+    "Action",
+    "Area",
+    "DutySlot",
+    "Estate",
+    "FindingRow",
+    "Flag",
+    "FollowUp",
+    "Household",
+    "IntakeItem",
+    "IntakeState",
+    "Matter",
+    "OutboxMessage",
+    "Purpose",
+    "ReadingMade",
+    "Report",
+    "Resident",
+    "RoomBooking",
+    "Station",
+    "Verdict",
+    "Visit",
+    "Worker",
+]

@@ -1,0 +1,70 @@
+"""Where the work is: areas, the estates in them, and the households and places of an estate."""
+
+from pydantic import AwareDatetime
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from assistant.domain.access import AreaLevel, Retention
+from assistant.storage.columns import Personal, code
+
+
+class AreaBase(SQLModel):
+    """``path`` lists the ids from the widest area to this one, ``/1/4/9/``: all below an area share its prefix."""
+
+    level: AreaLevel = Field(sa_type=code(AreaLevel))
+    name: str
+    parent_id: int | None = Field(default=None, foreign_key="areas.id", index=True)
+    path: str = Field(default="", index=True)
+
+
+class Area(AreaBase, table=True):
+    __tablename__ = "areas"
+    __table_args__ = (UniqueConstraint("parent_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+
+
+class EstateBase(SQLModel):
+    """A 小区. ``area_id`` is the narrowest area that holds all of it."""
+
+    area_id: int = Field(foreign_key="areas.id", index=True)
+    name: str
+
+
+class Estate(EstateBase, table=True):
+    __tablename__ = "estates"
+    __table_args__ = (UniqueConstraint("area_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+
+
+class HouseholdBase(Personal):
+    """The people behind one door, or a public place (``place:8栋楼道``).
+
+    ``key`` is that of contract/severity.md. A door that is not fully known (``?-?-701``) is a row of its own for each
+    report, told apart by ``scope``: two such doors are never taken for one. ``floor`` is the number as text.
+    """
+
+    retention: Retention = Field(default=Retention.STANDING, sa_type=code(Retention))
+    estate_id: int = Field(foreign_key="estates.id")
+    key: str
+    scope: str = ""
+    is_place: bool = False
+    #: does it stand in the address book, or did a report name it first?
+    in_address_book: bool = False
+    building: str | None = None
+    unit: str | None = None
+    room: str | None = None
+    floor: str | None = None
+    #: the last contact that counts (met, on the phone, at the station); a miss is none
+    last_contact_at: AwareDatetime | None = None
+
+
+class Household(HouseholdBase, table=True):
+    __tablename__ = "households"
+    __table_args__ = (
+        UniqueConstraint("estate_id", "key", "scope"),
+        Index("ix_households_estate_id_building", "estate_id", "building", "unit"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
