@@ -1,0 +1,245 @@
+"""Everything that the assistant says, read from ``replies.yaml`` and checked once at start.
+
+``load_replies`` promises that what it returns can be said as it is: every kind has a name, every piece of advice has
+a known source, and no sentence asks for a word that the program does not fill. A fault names file, line and mend, in
+Chinese, because the people who edit the file read it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from string import Formatter
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from assistant.domain.casework import Responder
+from assistant.domain.errors import KnowledgeError
+from assistant.domain.reports import EvidenceState, FraudStage, Severity, VisitOutcome
+from knowledge import yamlfile
+
+OWN = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Slots:
+    """The words that a sentence may ask for in braces."""
+
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, *names: str) -> "Slots":
+        return cls(frozenset(names))
+
+
+Plain = Annotated[str, Slots.of()]
+Door = Annotated[str, Slots.of("door")]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(_Entry):
+    name: str
+    url: str | None = None
+
+
+class SeverityName(_Entry):
+    name: str
+    means: str
+
+
+class Advice(_Entry):
+    """What to do now. It applies where every condition that it names holds; an empty one is not asked."""
+
+    say: str
+    source: str
+    severity: tuple[Severity, ...] = ()
+    stage: tuple[FraudStage, ...] = ()
+    circumstance: tuple[str, ...] = ()
+
+    def applies(self, severity: Severity, stage: FraudStage | None, circumstances: frozenset[str]) -> bool:
+        """Do all of its conditions hold? Any one of several circumstances is enough."""
+        return (
+            (not self.severity or severity in self.severity)
+            and (not self.stage or stage in self.stage)
+            and (not self.circumstance or not circumstances.isdisjoint(self.circumstance))
+        )
+
+
+class KindReplies(_Entry):
+    called: str
+    advice: tuple[Advice, ...] = ()
+
+
+class Sayings(_Entry):
+    """Whole sentences; the annotation says which words each may ask for."""
+
+    door: Annotated[str, Slots.of("door", "people", "what")]
+    door_without_people: Annotated[str, Slots.of("door", "what")]
+    no_door: Annotated[str, Slots.of("people", "what")]
+    nothing_named: Annotated[str, Slots.of("what")]
+    urgent: Annotated[str, Slots.of("line")]
+    with_note: Annotated[str, Slots.of("called", "note")]
+    resolved: Annotated[str, Slots.of("called")]
+    resolved_unseen: Annotated[str, Slots.of("called")]
+    and_so_many_doors: Annotated[str, Slots.of("count")]
+    more_doors: Annotated[str, Slots.of("count")]
+    follow_up: Annotated[str, Slots.of("owner", "due", "what")]
+    follow_ups: Annotated[str, Slots.of("list")]
+    more_follow_ups: Annotated[str, Slots.of("count")]
+    on_the_list: Plain
+    you: Plain
+
+    now: Plain
+    today: Plain
+    tomorrow: Annotated[str, Slots.of("hour")]
+    by_day: Annotated[str, Slots.of("month", "day")]
+    by_day_of_year: Annotated[str, Slots.of("year", "month", "day")]
+
+    ask_door: Plain
+    ask_door_of: Annotated[str, Slots.of("whom")]
+    ask_which_door: Annotated[str, Slots.of("doors")]
+    ask_building: Door
+    ask_building_and_unit: Door
+    ask_unit: Door
+    ask_unit_and_room: Door
+    ask_room: Door
+    ask_which_message: Plain
+    ask_new_door: Plain
+    ask_visits: Plain
+
+    greeting: Plain
+    question: Plain
+    request_data: Plain
+    instruction: Plain
+    instruction_beside_report: Plain
+    other: Plain
+    not_understood: Plain
+    nothing_to_record: Plain
+
+    moved: Annotated[str, Slots.of("before", "after")]
+    corrected: Plain
+    correction_noted: Plain
+    withdrawn: Annotated[str, Slots.of("doors")]
+    withdrawn_last: Plain
+    retraction_noted: Plain
+
+    kept_but_failed: Plain
+    kept_but_set_aside: Plain
+    duplicate: Plain
+    was_cut: Plain
+    unknown_account: Plain
+    text_only: Plain
+
+    group_receipt: Annotated[str, Slots.of("number")]
+
+    prompt: Annotated[str, Slots.of("door", "what", "due")]
+    prompt_overdue: Annotated[str, Slots.of("door", "what", "due")]
+    prompt_list_head: Annotated[str, Slots.of("count")]
+    prompt_list_line: Annotated[str, Slots.of("door", "what", "due")]
+
+
+class Buttons(_Entry):
+    """The labels of buttons; a label is also what is understood when somebody types it."""
+
+    amend: str
+    withdraw: str
+    done: str
+    not_yet: str
+    nobody_in: str
+    hand_over: str
+    acknowledge: str
+    agree_to_close: str
+    send_back: str
+
+
+class Replies(_Entry):
+    """The whole of ``replies.yaml``."""
+
+    sources: Mapping[str, Source]
+    severities: Mapping[Severity, SeverityName]
+    themes: Mapping[str, str]
+    responders: Mapping[Responder, str]
+    stages: Mapping[FraudStage, str]
+    states: Mapping[EvidenceState, str]
+    visits: Mapping[VisitOutcome, str]
+    kinds: Mapping[str, KindReplies]
+    fraud_advice: tuple[Advice, ...]
+    sayings: Sayings
+    buttons: Buttons
+    never_repeat: tuple[str, ...] = Field(default=())
+
+    def called(self, kind: str) -> str:
+        """What a finding kind is called when spoken to a worker. Raises KeyError for a kind that has no entry."""
+        return self.kinds[kind].called
+
+    def advice_for(
+        self, kind: str, severity: Severity, stage: FraudStage | None, circumstances: frozenset[str]
+    ) -> str | None:
+        """The first advice that applies: the kind's own, then (for fraud) the one of its stage; None if none does."""
+        own = self.kinds[kind].advice
+        general = self.fraud_advice if kind.startswith("fraud.") else ()
+        for advice in (*own, *general):
+            if advice.applies(severity, stage, circumstances):
+                return advice.say
+        return None
+
+
+def load_replies(folder: Path = OWN) -> Replies:
+    """Read and check ``replies.yaml`` of the folder. Raises KnowledgeError with the line and the likely mend."""
+    file = folder / "replies.yaml"
+    try:
+        replies = Replies.model_validate(yamlfile.load(file))
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise _fault(file, first["loc"], f"{where} 不对：{first['msg']}", "对照文件开头的写法改") from fault
+    _check_sources(replies, file)
+    _check_slots(replies, file)
+    _check_every_code_has_a_name(replies, file)
+    return replies
+
+
+def _check_sources(replies: Replies, file: Path) -> None:
+    places: list[tuple[tuple[str | int, ...], Advice]] = [
+        (("kinds", kind, "advice", index), advice)
+        for kind, entry in replies.kinds.items()
+        for index, advice in enumerate(entry.advice)
+    ]
+    places += [(("fraud_advice", index), advice) for index, advice in enumerate(replies.fraud_advice)]
+    for place, advice in places:
+        if advice.source not in replies.sources:
+            raise _fault(file, place, f"没有这个出处：{advice.source}", "先在 sources 里写上，或写 ours")
+
+
+def _check_slots(replies: Replies, file: Path) -> None:
+    for name, info in Sayings.model_fields.items():
+        place = ("sayings", name)
+        allowed = next((each.names for each in info.metadata if isinstance(each, Slots)), frozenset())
+        text: str = getattr(replies.sayings, name)
+        try:
+            asked = {slot for _, slot, _, _ in Formatter().parse(text) if slot is not None}
+        except ValueError as fault:
+            raise _fault(file, place, f"{name} 的花括号不成对", "花括号要成对写") from fault
+        if unknown := asked - allowed:
+            fits = "、".join(f"{{{each}}}" for each in sorted(allowed)) or "没有，这一句不能用花括号"
+            raise _fault(file, place, f"{name} 不能填 {'、'.join(sorted(unknown))}", f"这一句能填的词：{fits}")
+
+
+def _check_every_code_has_a_name(replies: Replies, file: Path) -> None:
+    groups: tuple[tuple[str, Mapping[Any, Any], Any], ...] = (
+        ("severities", replies.severities, Severity),
+        ("responders", replies.responders, Responder),
+        ("stages", replies.stages, FraudStage),
+        ("states", replies.states, EvidenceState),
+        ("visits", replies.visits, VisitOutcome),
+    )
+    for group, named, codes in groups:
+        if missing := [code.value for code in codes if code not in named]:
+            raise _fault(file, (group,), f"{group} 少了 {'、'.join(missing)}", f"在 {group} 下补上")
+
+
+def _fault(file: Path, place: tuple[str | int, ...], what: str, mend: str) -> KnowledgeError:
+    return KnowledgeError(f"{file.parent.name}/{file.name}", yamlfile.line_of(file, place), what, mend)
