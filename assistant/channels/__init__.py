@@ -1,0 +1,1 @@
+"""Ways in and out: one file knows one outside library, and all speak through ``base``."""
