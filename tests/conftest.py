@@ -1,8 +1,8 @@
 """What every test shares: hypothesis without chance, and what happens where a browser or a database is missing.
 
 A test marked ``browser`` skips, with its reason, on a machine without Debian's chromium and a Chinese font; in CI it
-fails instead, so that a green run never hides one that didn't run. Fixtures that start something of their own follow the
-same rule through ``missing``.
+fails instead, so that a green run never hides one that didn't run. Fixtures that start something of their own follow
+the same rule through ``missing``.
 """
 
 import os

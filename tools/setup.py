@@ -43,13 +43,14 @@ class SetupError(Exception):
 def main(arguments: list[str]) -> int:
     """Set up, or do nothing where it is set up already; 0 also where only the compiled engine is missing."""
     environment = Path(arguments[0] if arguments else REPO / ".venv").absolute()
-    stamp = environment / ".weiguang-set-up"
+    python, stamp = environment / "bin" / "python", environment / ".weiguang-set-up"
     obstacle = why_nothing_can_be_compiled()
-    wanted = fingerprint(engine=obstacle is None)
+    wanted = fingerprint(compiler=obstacle is None)
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return 0
     try:
-        set_up(environment, obstacle)
+        stamp.unlink(missing_ok=True)  # half of a set-up is none
+        set_up(environment, python, obstacle)
     except SetupError as error:
         say(f"✗ {error}")
         return 1
@@ -58,9 +59,8 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def set_up(environment: Path, obstacle: str | None) -> None:
+def set_up(environment: Path, python: Path, obstacle: str | None) -> None:
     """Make the environment and install into it: what has a wheel, what has none, the engine, ourselves."""
-    python = environment / "bin" / "python"
     if version_of(python) != sys.version_info[:3]:
         say(f"· 新建环境 new environment, Python {sys.version.split()[0]}")
         venv.create(environment, clear=True, with_pip=True)
@@ -69,9 +69,9 @@ def set_up(environment: Path, obstacle: str | None) -> None:
     source_only, engine = entries.pop(SOURCE_ONLY), entries.pop(ENGINE)
     install(python, list(entries.values()), "依赖 dependencies")
     install(python, [source_only], f"分词 {SOURCE_ONLY}", WITH_LOCKED_TOOLS)
-    if obstacle:
+    if obstacle and not has_engine(python):
         say_what_is_missing(obstacle)
-    else:
+    elif not obstacle:
         install_engine(python, engine)
     run([*pip_install(python), "--no-deps", *WITH_LOCKED_TOOLS, "--editable", str(REPO)], "微光 weiguang")
 
@@ -83,8 +83,8 @@ def install_engine(python: Path, engine: str) -> None:
         flags += " -DPyEval_CallObject=PyObject_CallObject"
     try:
         install(python, [engine], "规则引擎 durable_rules (C)", WITH_LOCKED_TOOLS, {"CPPFLAGS": flags.strip()})
-        # a missing symbol shows at import, not when compiling
-        run([str(python), "-c", "import durable.engine"], "规则引擎 durable_rules: import")
+        if not has_engine(python):
+            raise SetupError("durable_rules 编译了但不能导入 was compiled, but can't be imported")
     except SetupError as error:
         if os.environ.get("CI") == "true":
             raise
@@ -174,6 +174,17 @@ def run(command: list[str], what: str, *, count: int = 0, variables: dict[str, s
         raise SetupError(f"没有成功 failed: {what}")
 
 
+def has_engine(python: Path) -> bool:
+    """Try to import the engine: a symbol that it lacks shows there, not when compiling."""
+    try:
+        return (
+            subprocess.run([str(python), "-c", "import durable.engine"], capture_output=True, check=False).returncode
+            == 0
+        )
+    except OSError:
+        return False
+
+
 def version_of(python: Path) -> tuple[int, ...]:
     """Give an interpreter's version, or nothing where there is none that runs."""
     try:
@@ -185,10 +196,10 @@ def version_of(python: Path) -> tuple[int, ...]:
     return tuple(int(part) for part in answer.stdout.split())
 
 
-def fingerprint(*, engine: bool) -> str:
+def fingerprint(*, compiler: bool) -> str:
     """Say what an environment was made from: any change here makes set-up run again."""
     inputs = b"".join(path.read_bytes() for path in (LOCK, REPO / "pyproject.toml", Path(__file__)))
-    return f"{hashlib.sha256(inputs).hexdigest()} {sys.version.split()[0]} {REPO} engine={engine}\n"
+    return f"{hashlib.sha256(inputs).hexdigest()} {sys.version.split()[0]} {REPO} compiler={compiler}\n"
 
 
 def say(text: str) -> None:
