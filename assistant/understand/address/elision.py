@@ -1,0 +1,166 @@
+"""Give each phrase what the message has said before it, and what the address book knows.
+
+    3-2-501…;502…          502 lends building and unit from 501
+    3楼漏到2楼,4-2-202      the floors lend them from the door that follows
+    3-2-501…,楼上…         the same number one floor up
+
+A building said anew forgets unit and room; a unit said anew forgets the room. Nothing is guessed: what nobody said
+stays ``?`` unless the book has exactly one door that fits.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from assistant.domain.places import UNSAID, HouseholdKey, floor_of
+from assistant.understand.address.book import AddressBook
+from assistant.understand.address.mention import BUILDING, FLOOR, ROOM, UNIT, DoorMention, Relation
+from assistant.understand.address.phrases import Parts, Phrase
+
+_SENTENCE_END = re.compile(r"[。;;!!??\n]")
+_BELONGS = re.compile(r"\s*(?:的|那家|那户|那边)?\s*(?:$|[。,;;!!\n])")
+_EXCEPT = re.compile(r"(?:除了|除开|除|不含|不包括|没有算|扣开)(?:\s|第)*$")
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """The address book together with the estate to look in; both may be unknown."""
+
+    book: AddressBook | None
+    estate: str | None
+
+    def only_match(self, *keys: HouseholdKey) -> HouseholdKey | None:
+        """The one complete door that any of the readings ``keys`` fits; None when there are none or several."""
+        if self.book is None:
+            return None
+        found = {match for key in keys for match in self.book.matches(key, self.estate)}
+        return found.pop() if len(found) == 1 else None
+
+
+def resolve(text: str, phrases: list[Phrase], lookup: Lookup, after: HouseholdKey) -> list[DoorMention]:
+    """The mentions of the phrases. ``after`` is the door that was spoken of last before this text."""
+    mentions: list[DoorMention] = []
+    context = after
+    for phrase in phrases:
+        if phrase.relation is not None:
+            mentions.append(_neighbour(text, phrase, mentions, after))
+            continue
+        keys = []
+        for parts in phrase.doors:
+            keys.append(_fill(parts, context, lookup))
+            context = keys[-1]
+        if mentions and mentions[-1].is_range and _EXCEPT.search(text, 0, phrase.start):
+            mentions[-1] = _without(mentions[-1], keys)
+        mentions.append(_mention(phrase, keys))
+    return _look_ahead(text, mentions)
+
+
+def _fill(parts: Parts, context: HouseholdKey, lookup: Lookup) -> HouseholdKey:
+    if parts.building is None:
+        building, unit = context.building, parts.unit or (context.unit if parts.unit is None else UNSAID)
+    else:
+        building, unit = parts.building, parts.unit or UNSAID
+    if parts.unsure is not None:
+        return _unsure(building, *parts.unsure, lookup)
+    key = HouseholdKey(building, unit, _room(parts))
+    if key.room == UNSAID or key.is_floor_only or key.is_complete:
+        return key
+    readings = [key]
+    if parts.building is None and len(key.room) == 4 and context.is_empty:  # 3201: 32楼01, or 3栋201
+        readings.append(HouseholdKey(building=key.room[0], room=key.room[1:]))
+    return lookup.only_match(*readings) or key
+
+
+def _unsure(building: str, second: str, third: str, lookup: Lookup) -> HouseholdKey:
+    by_unit = HouseholdKey(building, second, third)
+    by_floor = HouseholdKey(building, UNSAID, f"{second}{int(third):02d}")
+    return lookup.only_match(by_unit, by_floor) or HouseholdKey(building)
+
+
+def _room(parts: Parts) -> str:
+    if parts.room is None:
+        return f"{parts.floor}F" if parts.floor and parts.floor != "-1" else UNSAID
+    if parts.room.isdigit() and len(parts.room) < 3 and parts.floor and parts.floor.isdigit():
+        return f"{parts.floor}{int(parts.room):02d}"
+    return parts.room
+
+
+def _mention(phrase: Phrase, keys: list[HouseholdKey]) -> DoorMention:
+    words = "".join(phrase.words).upper()
+    said = frozenset(name for parts in phrase.doors for name in parts.said)
+    if phrase.is_place:
+        return DoorMention(phrase.start, phrase.end, (), words, words, keys[0] if keys else None, said=said)
+    first = phrase.doors[0]
+    elided = bool(
+        (first.building is None and keys[0].building != UNSAID)
+        or (first.unit is None and first.building is None and keys[0].unit != UNSAID)
+    )
+    return DoorMention(
+        phrase.start,
+        phrase.end,
+        tuple(dict.fromkeys(keys)),
+        words,
+        said=said,
+        is_range=phrase.is_range,
+        elided=elided,
+        whole_unit=phrase.whole_unit,
+    )
+
+
+def _without(mention: DoorMention, keys: list[HouseholdKey]) -> DoorMention:
+    left = tuple(key for key in mention.keys if key not in keys)
+    return replace(mention, keys=left or mention.keys)
+
+
+def _neighbour(text: str, phrase: Phrase, earlier: list[DoorMention], after: HouseholdKey) -> DoorMention:
+    doors = [mention.keys[-1] for mention in earlier if mention.keys and mention.relation is None]
+    reference = doors[-1] if doors else after
+    return DoorMention(
+        phrase.start,
+        phrase.end,
+        (_beside(reference, phrase.relation),),
+        "".join(phrase.words),
+        relation=phrase.relation,
+        elided=not reference.is_empty,
+    )
+
+
+def _beside(reference: HouseholdKey, relation: Relation | None) -> HouseholdKey:
+    """The neighbour's key: the same number one floor up or down; 对门 and 隔壁 are the same floor."""
+    floor = floor_of(reference.room)
+    if floor is None or not floor.isdigit():
+        return replace(reference, room=UNSAID)
+    if relation in (Relation.OPPOSITE, Relation.NEXT_DOOR):
+        return replace(reference, room=f"{floor}F")
+    other = int(floor) + (1 if relation is Relation.UPSTAIRS else -1)
+    if other < 1:
+        return replace(reference, room=UNSAID)
+    return replace(reference, room=f"{other}F" if reference.is_floor_only else f"{other}{reference.room[-2:]}")
+
+
+def _look_ahead(text: str, mentions: list[DoorMention]) -> list[DoorMention]:
+    """Lend backwards: a floor, a bare room or a neighbour that stands before the door it belongs to."""
+    for index in range(len(mentions) - 2, -1, -1):
+        mention = mentions[index]
+        if len(mention.keys) != 1 or mention.keys[0].building != UNSAID:
+            continue
+        later = next((each for each in mentions[index + 1 :] if BUILDING in each.said), None)
+        if later is None or _SENTENCE_END.search(text, mention.end, later.start):
+            continue
+        key = mention.keys[0]
+        lender = later.keys[0] if later.keys else later.anchor
+        if mention.relation is not None:
+            if lender is not None and lender.room != UNSAID:
+                mentions[index] = replace(mention, keys=(_beside(lender, mention.relation),), elided=True)
+        elif FLOOR in mention.said and ROOM not in mention.said:
+            is_same = lender is not None and floor_of(lender.room) == key.room[:-1]
+            own = lender if lender is not None and is_same else _prefixed(key, lender or HouseholdKey())
+            mentions[index] = replace(mention, keys=(own,), elided=True)
+        elif later.keys and lender is not None and not later.said & {ROOM, FLOOR} and _BELONGS.match(text, later.end):
+            whole = _prefixed(key, lender)
+            mentions[index] = replace(mention, keys=(whole,), elided=True)
+            mentions[mentions.index(later)] = replace(later, keys=(whole,), elided=True)
+    return mentions
+
+
+def _prefixed(key: HouseholdKey, lender: HouseholdKey) -> HouseholdKey:
+    return HouseholdKey(lender.building, key.unit if key.unit != UNSAID else lender.unit, key.room)

@@ -1,0 +1,115 @@
+"""The word lists of ``knowledge/language/``: places, people, times and numbers, as frozen types.
+
+    places = load_language().places          # the project's own, read once
+    places = load_language(Path("/etc/…")).places
+
+Only words stand in the files; how words make a door, a person or a time is grammar, in ``assistant/understand``.
+A missing, unknown or empty list is a KnowledgeError with file and line.
+"""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar, get_type_hints
+
+from assistant.domain.errors import KnowledgeError
+from knowledge import yamlfile
+
+OWN = Path(__file__).parent / "language"
+
+Words = tuple[str, ...]
+Table = TypeVar("Table")
+
+
+@dataclass(frozen=True)
+class PlaceWords:
+    """places.yaml. ``spots`` are grouped only for the editor's sake: the groups mean nothing here."""
+
+    building: Words
+    building_misheard: Words
+    unit: Words
+    unit_misheard: Words
+    unit_unnumbered: Words
+    row: Words
+    ground_floor: Words
+    top_floor: Words
+    area: Words
+    counters: Words
+    loose_counters: Words
+    number_cues: Words
+    reading_words: Words
+    phones: Words
+    upstairs: Words
+    downstairs: Words
+    opposite: Words
+    next_door: Words
+    not_neighbour_after: Words
+    floor_stay_before: Words
+    flow_verbs: Words
+    spots: Words
+    landmarks: Words
+    gates: Words
+    not_gate_after: Words
+    passages: Words
+    sides: Words
+    locatives: Words
+    inner_locatives: Words
+    not_a_place: Words
+    shop_words: Words
+    prepositions: Words
+
+
+@dataclass(frozen=True)
+class Language:
+    """All word lists, checked."""
+
+    places: PlaceWords
+
+
+@cache
+def load_language(directory: Path = OWN) -> Language:
+    """Read and check every file of ``directory``. Raises KnowledgeError with file and line."""
+    return Language(places=_read(directory / "places.yaml", PlaceWords))
+
+
+def _read(path: Path, table: type[Table]) -> Table:
+    content = yamlfile.load(path)
+    if not isinstance(content, dict):
+        raise KnowledgeError(path.name, 1, "文件应当是「名称: 词表」的样子")
+    wanted = {field.name: field for field in fields(table)}  # type: ignore[arg-type]
+    for name in content:
+        if name not in wanted:
+            raise KnowledgeError(path.name, yamlfile.line_of(path, [name]), f"没有「{name}」这个词表", _nearest(name, wanted))
+    for name, field in wanted.items():
+        if name not in content and field.default is MISSING:
+            raise KnowledgeError(path.name, None, f"缺少词表「{name}」", f"请加上一行 {name}: [...]")
+    types = get_type_hints(table)
+    return table(**{name: _as_type(path, name, value, types[name]) for name, value in content.items()})
+
+
+def _as_type(path: Path, name: str, value: Any, wanted: Any) -> Any:
+    if wanted == Words:
+        return _words(path, [name], value)
+    if isinstance(value, dict):
+        return MappingProxyType(dict(value))
+    raise KnowledgeError(path.name, yamlfile.line_of(path, [name]), f"「{name}」应当是「词: 值」的样子")
+
+
+def _words(path: Path, keys: list[str], value: Any) -> Words:
+    if isinstance(value, dict):
+        return tuple(word for key, group in value.items() for word in _words(path, [*keys, key], group))
+    if not isinstance(value, list) or not value:
+        raise KnowledgeError(path.name, yamlfile.line_of(path, keys), f"「{keys[-1]}」应当是非空的词表", "写成 [词, 词]")
+    for index, word in enumerate(value):
+        if not isinstance(word, str) or not word.strip():
+            raise KnowledgeError(
+                path.name, yamlfile.line_of(path, [*keys, index]), f"「{keys[-1]}」里有一项不是词:{word!r}", "数字请加引号"
+            )
+    return tuple(value)
+
+
+def _nearest(name: str, wanted: Mapping[str, Any]) -> str:
+    shared = {other: len(set(name) & set(other)) for other in wanted}
+    return f"是不是想写「{max(shared, key=lambda other: shared[other])}」?"
