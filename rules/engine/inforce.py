@@ -1,0 +1,132 @@
+"""The rules as they stand on one day: parameters filled in, rules outside their time left out, ready to match.
+
+A rule becomes positive and absent *clauses*, each a choice of *patterns*; a pattern is plain equality on a fact's
+fields. Both matchers, the fact maker and the explainer read this and nothing else, so that they can't disagree about a
+limit.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cached_property
+
+from assistant.domain.reports import Severity
+from rules.engine.language import UNSAID, Ask, Condition, Limit, Relation
+from rules.engine.model import Parameter, Rule
+
+#: equality on fields, ``type`` first
+Pattern = tuple[tuple[str, str | bool], ...]
+#: one of these patterns
+Clause = tuple[Pattern, ...]
+
+
+class Group(StrEnum):
+    """Which question the rules of a group answer; groups are matched apart."""
+
+    #: what findings follow from circumstances, values, visits and people (first)
+    FINDS = "finds"
+    #: what flags, raises and follow-ups follow from the findings, derived ones included (second)
+    FLAGS = "flags"
+    #: which rules' flags are settled
+    SETTLES = "settles"
+
+
+@dataclass(frozen=True)
+class RuleInForce:
+    """A rule on one day. ``when`` has the positive clauses in the rule's order, ``absent`` the others."""
+
+    rule: Rule
+    group: Group
+    when: tuple[Clause, ...]
+    absent: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A limit with its number: the fact maker sets ``field`` to True where ``value`` meets it."""
+
+    value: str
+    relation: Relation
+    number: float
+    field: str
+
+
+@dataclass(frozen=True)
+class RulesInForce:
+    """What is in force from ``first_day`` until the next change of a rule or parameter."""
+
+    first_day: date
+    rules: Mapping[Group, tuple[RuleInForce, ...]]
+    parameters: Mapping[str, float]
+    units: Mapping[str, str]
+    thresholds: Mapping[str, tuple[Threshold, ...]]
+    #: fields of each fact type that some rule asks to be unsaid
+    unsaid: Mapping[str, frozenset[str]]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Rule]:
+        return {each.rule.id: each.rule for group in self.rules.values() for each in group}
+
+    @cached_property
+    def deadlines(self) -> Mapping[Severity, timedelta]:
+        """How long each severity leaves until a follow-up is due; P- has none."""
+        return {severity: self.duration(name) for severity, name in DEADLINES.items() if name in self.parameters}
+
+    def duration(self, name: str) -> timedelta:
+        """A deadline parameter as a time span."""
+        return timedelta(**{TIME_UNITS[self.units[name]]: self.parameters[name]})
+
+
+#: the parameter that holds each severity's default deadline
+DEADLINES = {
+    Severity.P0: "p0_deadline",
+    Severity.P1: "p1_deadline",
+    Severity.P2: "p2_deadline",
+    Severity.P3: "p3_deadline",
+}
+#: units in which a deadline may be given
+TIME_UNITS = {"分钟": "minutes", "小时": "hours", "天": "days"}
+
+
+def put_in_force(rules: Iterable[Rule], parameters: Mapping[str, Parameter], day: date) -> RulesInForce:
+    """Resolve everything for one day. Parameters that a rule in force names have a value then (``book`` sees to it)."""
+    numbers = {name: value for name, each in parameters.items() if (value := each.on(day)) is not None}
+    groups: dict[Group, list[RuleInForce]] = {group: [] for group in Group}
+    thresholds: dict[str, dict[str, Threshold]] = {}
+    unsaid: dict[str, set[str]] = {}
+
+    def pattern(ask: Ask) -> Pattern:
+        fields: list[tuple[str, str | bool]] = [("type", ask.type), *ask.equal]
+        for limit in ask.limits:
+            threshold = _threshold(limit, numbers)
+            thresholds.setdefault(ask.type, {})[threshold.field] = threshold
+            fields.append((threshold.field, True))
+        unsaid.setdefault(ask.type, set()).update(field for field, told in ask.equal if told == UNSAID)
+        return tuple(fields)
+
+    def clause(condition: Condition) -> Clause:
+        return tuple(pattern(ask) for ask in condition.asks)
+
+    for rule in rules:
+        if not rule.is_in_force(day):
+            continue
+        group = Group.FINDS if rule.then.finds else Group.FLAGS
+        when = tuple(clause(condition) for condition in rule.when if not condition.absent)
+        absent = tuple(clause(condition) for condition in rule.when if condition.absent)
+        groups[group].append(RuleInForce(rule, group, when, absent))
+        for condition in rule.settled_when:
+            groups[Group.SETTLES].append(RuleInForce(rule, Group.SETTLES, (clause(condition),)))
+    return RulesInForce(
+        day,
+        {group: tuple(found) for group, found in groups.items()},
+        numbers,
+        {name: each.unit for name, each in parameters.items()},
+        {type_: tuple(found.values()) for type_, found in thresholds.items()},
+        {type_: frozenset(found) for type_, found in unsaid.items()},
+    )
+
+
+def _threshold(limit: Limit, numbers: Mapping[str, float]) -> Threshold:
+    number = numbers[limit.at] if isinstance(limit.at, str) else float(limit.at)
+    return Threshold(limit.value, limit.relation, number, limit.field(number))

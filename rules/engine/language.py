@@ -1,0 +1,334 @@
+"""Conditions: what a rule may ask, and how each question is checked and worded.
+
+A condition names one subject and what must be so of it; every field must hold, of one and the same thing:
+
+    {finding: gas.hose, state: active, refused: true}     one finding; `any` or `theme: gas` for wider nets
+    {circumstance: presence}                              said, and not denied
+    {visit: missed}   {measurement: blood_pressure, systolic_at_least: 180}
+    {person: any, age_at_least: very_old}                 someone whom the matter concerns, on record or as told
+    {open: gas.hose, times_at_least: 2}   {misses_in_a_row_at_least: 2}   {place: any, common_area: true}
+    {group: vulnerable}   {any_of: [ …, … ]}   {none: …}
+
+A list in place of a code means "one of". A circumstance is `true` (said), `false` (said not to be so) or `unsaid`: what
+nobody told is never taken for "no". Limits are a number or the name of a parameter. Two conditions of a rule never
+mean the same fact.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import product
+from typing import Any
+
+from assistant.domain.reports import EvidenceState, FraudStage, VisitOutcome
+from rules.engine.vocabulary import MEASUREMENTS, VALUES, Vocabulary, did_you_mean
+
+
+class Relation(StrEnum):
+    """How a number is compared with its limit."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    ABOVE = "above"
+    BELOW = "below"
+
+    def holds(self, number: float, limit: float) -> bool:
+        match self:
+            case Relation.AT_LEAST:
+                return number >= limit
+            case Relation.AT_MOST:
+                return number <= limit
+            case Relation.ABOVE:
+                return number > limit
+            case Relation.BELOW:
+                return number < limit
+
+
+_RELATIONS = {
+    Relation.AT_LEAST: "不低于",
+    Relation.AT_MOST: "不高于",
+    Relation.ABOVE: "高于",
+    Relation.BELOW: "低于",
+}
+#: what a circumstance's true, false and unsaid are called in facts
+SAID, DENIED, UNSAID = "said", "denied", "unsaid"
+#: the stage of an active fraud finding whose words tell none
+NO_STAGE = "unknown"
+ACTIVE_STATES = "active"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """``value`` compared with a number, or with the parameter of that name as it stands on the day."""
+
+    value: str
+    relation: Relation
+    at: float | str
+
+    def field(self, number: float) -> str:
+        """The fact's field that says whether the limit is met: ``systolic_at_least_180``."""
+        return f"{self.value}_{self.relation}_{number:g}".replace(".", "_").replace("-", "minus_")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One alternative of a condition: a fact of this ``type`` whose fields equal these and meet these limits."""
+
+    type: str
+    equal: tuple[tuple[str, str | bool], ...] = ()
+    limits: tuple[Limit, ...] = ()
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Holds when some fact fits one of ``asks``; with ``absent``, when no fact does."""
+
+    asks: tuple[Ask, ...]
+    absent: bool = False
+
+
+@dataclass
+class Mistake(Exception):
+    """A condition that can't be: ``at`` is the path below it, ``what`` and ``mend`` are Chinese."""
+
+    at: tuple[str | int, ...]
+    what: str
+    mend: str = ""
+
+    def below(self, *path: str | int) -> "Mistake":
+        return Mistake((*path, *self.at), self.what, self.mend)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Turns conditions as written into ``Condition``; knows the vocabulary, parameters and groups."""
+
+    vocabulary: Vocabulary
+    parameters: frozenset[str]
+    groups: Mapping[str, tuple[Ask, ...]]
+
+    def condition(self, written: Any) -> Condition:
+        """Raises Mistake with the path, what is wrong and the likely fix."""
+        if isinstance(written, dict) and set(written) == {"none"}:
+            return Condition(self._any_of(written["none"], "none"), absent=True)
+        return Condition(self.asks(written))
+
+    def asks(self, written: Any) -> tuple[Ask, ...]:
+        """Every alternative of a condition that is not ``none``."""
+        if not isinstance(written, dict) or not written:
+            raise Mistake((), "条件要写成 {…: …}", "例如 {finding: gas.hose, refused: true}")
+        if set(written) == {"any_of"}:
+            return self._any_of(written["any_of"], "any_of")
+        if set(written) == {"group"}:
+            name = written["group"]
+            if name not in self.groups:
+                raise Mistake(("group",), f"没有“{name}”这个组", did_you_mean(str(name), self.groups))
+            return self.groups[name]
+        subjects = [key for key in written if key in _SUBJECTS]
+        if not subjects and all(str(key).startswith("misses_in_a_row_") for key in written):
+            return (self._limits_only("history", written, ("misses_in_a_row",)),)
+        if len(subjects) != 1:
+            stray = next(iter(written))
+            mend = did_you_mean(str(stray), _STARTS) if not subjects else "一个条件只说一件事,请拆成两条"
+            raise Mistake((str(stray),), "看不出这个条件问的是什么", mend)
+        read: Callable[[Reader, dict[str, Any]], tuple[Ask, ...]] = _SUBJECTS[subjects[0]]
+        return read(self, written)
+
+    def _any_of(self, written: Any, key: str) -> tuple[Ask, ...]:
+        members = written if isinstance(written, list) else [written]
+        if not members:
+            raise Mistake((key,), f"{key} 下面没有条件")
+        found: list[Ask] = []
+        for index, member in enumerate(members):
+            try:
+                found.extend(self.asks(member))
+            except Mistake as mistake:
+                raise mistake.below(key, index) if isinstance(written, list) else mistake.below(key) from None
+        return tuple(dict.fromkeys(found))
+
+    # ----- subjects
+
+    def finding(self, written: dict[str, Any]) -> tuple[Ask, ...]:
+        by_kind = "finding" in written
+        kinds = self._codes(written, "finding", self.vocabulary.kinds, or_any=True) if by_kind else ()
+        themes = () if by_kind else self._codes(written, "theme", self.vocabulary.themes)
+        concerned = {kind.split(".")[0] for kind in kinds} or set(themes)
+        axes: list[tuple[tuple[str, str | bool] | None, ...]] = [
+            tuple(("kind", kind) for kind in kinds) or tuple(("theme", theme) for theme in themes) or (None,),
+            self._states(written),
+        ]
+        if "stage" in written:
+            stages = self._codes(written, "stage", {*FraudStage, NO_STAGE})
+            if concerned - {"fraud"}:
+                raise Mistake(("stage",), "只有诈骗类的发现才有阶段(stage)", "去掉 stage,或改成 theme: fraud")
+            axes.append(tuple(("stage", stage) for stage in stages))
+        for key, value in written.items():
+            if key in ("finding", "theme", "state", "stage"):
+                continue
+            if key == "open_before":
+                axes.append((("open_before", self._yes(written, key)),))
+            elif key in self.vocabulary.circumstances:
+                self._may_go_with(key, concerned)
+                axes.append(((key, self._told(key, value)),))
+            elif not self._is_limit(key):
+                legal = {"state", "stage", "open_before", *self.vocabulary.circumstances, *_limit_names(VALUES)}
+                raise Mistake((str(key),), f"发现没有“{key}”这个字段", did_you_mean(str(key), legal))
+        limits = self._limits(written, VALUES)
+        return tuple(
+            Ask("finding", tuple(field for field in fields if field is not None), limits) for fields in product(*axes)
+        )
+
+    def circumstance(self, written: dict[str, Any]) -> tuple[Ask, ...]:
+        self._only(written, "情形", {"circumstance", "said"})
+        said = self._yes(written, "said") if "said" in written else True
+        codes = self._codes(written, "circumstance", self.vocabulary.circumstances)
+        for code in codes:
+            if code in self.vocabulary.personal:
+                raise Mistake(("circumstance",), f"“{code}”说的是人", f"请写 {{person: any, {code}: true}}")
+        return tuple(Ask("circumstance", (("code", code), ("said", said))) for code in codes)
+
+    def visit(self, written: dict[str, Any]) -> tuple[Ask, ...]:
+        self._only(written, "走访", {"visit"})
+        return tuple(
+            Ask("visit", (("outcome", outcome),)) for outcome in self._codes(written, "visit", [*VisitOutcome])
+        )
+
+    def measurement(self, written: dict[str, Any]) -> tuple[Ask, ...]:
+        what, *others = self._codes(written, "measurement", MEASUREMENTS)
+        if others:
+            raise Mistake(("measurement",), "一个条件只量一样", "例如 {measurement: glucose, glucose_at_most: 3.9}")
+        return (self._limits_only("measurement", written, MEASUREMENTS[what], equal=(("what", what),)),)
+
+    def person(self, written: dict[str, Any]) -> tuple[Ask, ...]:
+        self._any_only(written, "person")
+        equal: list[tuple[str, str | bool]] = []
+        for key, value in written.items():
+            if key == "person" or self._is_limit(key):
+                continue
+            if key not in self.vocabulary.personal:
+                legal = {*self.vocabulary.personal, *_limit_names(["age"])}
+                raise Mistake((str(key),), f"人没有“{key}”这个字段", did_you_mean(str(key), legal))
+            equal.append((key, self._told(key, value)))
+        return (Ask("person", tuple(equal), self._limits(written, ("age",))),)
+
+    def open(self, written: dict[str, Any]) -> tuple[Ask, ...]:
+        kinds = self._codes(written, "open", self.vocabulary.kinds, or_any=True)
+        rest = {key: value for key, value in written.items() if key != "open"}
+        limits = self._limits(rest, ("times", "days_open"), every=True)
+        return tuple(Ask("open", (("kind", kind),), limits) for kind in kinds) or (Ask("open", (), limits),)
+
+    def place(self, written: dict[str, Any]) -> tuple[Ask, ...]:
+        self._any_only(written, "place")
+        self._only(written, "地点", {"place", "common_area", "high_rise"})
+        return (Ask("place", tuple((key, self._yes(written, key)) for key in written if key != "place")),)
+
+    # ----- fields
+
+    def _codes(self, written: dict[str, Any], key: str, legal: Iterable[str], or_any: bool = False) -> tuple[str, ...]:
+        value = written[key]
+        codes = value if isinstance(value, list) else [value]
+        if or_any and value == "any":
+            return ()
+        words = {str(word) for word in legal}
+        for code in codes:
+            if code not in words:
+                raise Mistake((key,), f"没有“{code}”这个{_CALLED.get(key, key)}", did_you_mean(str(code), words))
+        return tuple(str(code) for code in codes)
+
+    def _states(self, written: dict[str, Any]) -> tuple[tuple[str, str | bool] | None, ...]:
+        if "state" not in written:
+            return (("active", True),)
+        states = self._codes(written, "state", {*EvidenceState, ACTIVE_STATES, "any"})
+        if "any" in states:
+            return (None,)
+        return tuple(("active", True) if state == ACTIVE_STATES else ("state", state) for state in states)
+
+    def _told(self, key: str, value: Any) -> str:
+        if value is True:
+            return SAID
+        if value is False:
+            return DENIED
+        if value == UNSAID:
+            return UNSAID
+        raise Mistake((key,), f"“{key}”只能写 true(说了是)、false(说了不是)或 unsaid(没说)", f"现在写的是“{value}”")
+
+    def _yes(self, written: dict[str, Any], key: str) -> bool:
+        if not isinstance(written[key], bool):
+            raise Mistake((key,), f"“{key}”只能写 true 或 false", f"现在写的是“{written[key]}”")
+        return bool(written[key])
+
+    def _may_go_with(self, code: str, concerned: set[str]) -> None:
+        about = self.vocabulary.circumstances[code]
+        if about.scope == "person":
+            raise Mistake((code,), f"“{code}”说的是人,不是发现", f"请另写一个条件 {{person: any, {code}: true}}")
+        if about.themes and concerned and not concerned & about.themes:
+            raise Mistake(
+                (code,), f"“{code}”({about.label})只用于 {'、'.join(sorted(about.themes))},这个条件永远不会成立"
+            )
+
+    def _is_limit(self, key: Any) -> bool:
+        return any(str(key).endswith(f"_{relation}") for relation in Relation)
+
+    def _limits(self, written: dict[str, Any], values: Iterable[str], every: bool = False) -> tuple[Limit, ...]:
+        names = _limit_names(values)
+        limits = []
+        for key, at in written.items():
+            if not every and not self._is_limit(key):
+                continue
+            if key not in names:
+                raise Mistake((str(key),), f"这里不能比较“{key}”", did_you_mean(str(key), names))
+            if isinstance(at, bool) or not isinstance(at, int | float | str):
+                raise Mistake((key,), "界限要写数字或参数名", f"现在写的是“{at}”")
+            if isinstance(at, str) and at not in self.parameters:
+                raise Mistake((key,), f"parameters.yaml 里没有“{at}”", did_you_mean(at, self.parameters))
+            value, relation = names[key]
+            limits.append(Limit(value, relation, at))
+        return tuple(limits)
+
+    def _limits_only(
+        self,
+        type_: str,
+        written: dict[str, Any],
+        values: Iterable[str],
+        equal: tuple[tuple[str, str | bool], ...] = (),
+    ) -> Ask:
+        rest = {key: value for key, value in written.items() if key != type_}
+        limits = self._limits(rest, values, every=True)
+        if not limits:
+            raise Mistake((), "这个条件没有写界限", "例如 " + next(iter(_limit_names(values))) + ": 2")
+        return Ask(type_, equal, limits)
+
+    def _only(self, written: dict[str, Any], called: str, legal: set[str]) -> None:
+        for key in written.keys() - legal:
+            raise Mistake((str(key),), f"{called}没有“{key}”这个字段", did_you_mean(str(key), legal))
+
+    def _any_only(self, written: dict[str, Any], key: str) -> None:
+        if written[key] != "any":
+            raise Mistake((key,), f"{key} 只能写 any", f"例如 {{{key}: any, …}}")
+
+
+def _limit_names(values: Iterable[str]) -> dict[str, tuple[str, Relation]]:
+    return {f"{value}_{relation}": (value, relation) for value in values for relation in Relation}
+
+
+_SUBJECTS: dict[str, Callable[[Reader, dict[str, Any]], tuple[Ask, ...]]] = {
+    "finding": Reader.finding,
+    "theme": Reader.finding,
+    "circumstance": Reader.circumstance,
+    "visit": Reader.visit,
+    "measurement": Reader.measurement,
+    "person": Reader.person,
+    "open": Reader.open,
+    "place": Reader.place,
+}
+_STARTS = (*_SUBJECTS, "misses_in_a_row_at_least", "group", "any_of", "none")
+_CALLED = {
+    "finding": "发现种类",
+    "theme": "主题",
+    "circumstance": "情形",
+    "visit": "走访结果",
+    "state": "证据状态",
+    "stage": "诈骗阶段",
+    "open": "发现种类",
+    "measurement": "测量项目",
+}

@@ -1,0 +1,99 @@
+"""A rule, a parameter and a source, as read from their files: immutable, with conditions checked and parsed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from assistant.domain.casework import Responder
+from assistant.domain.reports import EvidenceState, FraudStage, Severity
+from rules.engine.language import Condition
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number that a community may change, by the day from which each value holds (sorted)."""
+
+    name: str
+    label: str
+    unit: str
+    values: tuple[tuple[date, float], ...]
+    source: str
+
+    def on(self, day: date) -> float | None:
+        """The value that holds on ``day``; None before the first."""
+        return max(((since, value) for since, value in self.values if since <= day), default=(day, None))[1]
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """Who shall do what; ``within`` names a deadline parameter, None means the deadline of the flag's severity."""
+
+    owner: Responder
+    what: str
+    within: str | None = None
+
+
+@dataclass(frozen=True)
+class Then:
+    """What a rule concludes: one of ``finds``, ``severity`` (or ``by_kind``), ``raises``, or follow-ups alone."""
+
+    severity: Severity | None = None
+    #: the severity is the kind's default of kinds.yaml
+    by_kind: bool = False
+    follow_ups: tuple[FollowUp, ...] = ()
+    #: rules whose flag for the same finding this one takes the place of
+    instead_of: tuple[str, ...] = ()
+    finds: str | None = None
+    state: EvidenceState | None = None
+    stage: FraudStage | None = None
+    raises: bool = False
+    #: kinds that a raise leaves alone
+    except_kinds: frozenset[str] = frozenset()
+
+    @property
+    def flags(self) -> bool:
+        """Does it put up a flag?"""
+        return self.by_kind or self.severity is not None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of a rule file; ``theme`` is the file's."""
+
+    id: str
+    theme: str
+    label: str
+    why: str
+    source: str
+    since: date
+    until: date | None
+    when: tuple[Condition, ...]
+    then: Then
+    settled_when: tuple[Condition, ...]
+    file: Path
+    index: int
+
+    def is_in_force(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a rule or number comes from."""
+
+    name: str
+    title: str
+    stands_in: str
+
+
+#: what a ``why`` may name, and what each stands for
+PLACEHOLDERS: Mapping[str, str] = {
+    "quote": "这条发现的原话",
+    "signs": "规则问到的那些情形的原话",
+    "kind": "发现种类的名称",
+    "people": "报告里怎样称呼这户的人",
+    "values": "量出的数值",
+    "money": "说到的金额",
+    "stage": "诈骗到了哪一步",
+}
