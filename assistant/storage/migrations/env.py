@@ -12,12 +12,15 @@ from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 import assistant.storage.tables  # noqa: F401  (the tables register themselves)
 
 
-def _plainly(kind: str, column_type: Any, _: AutogenContext) -> str | Literal[False]:
+def _plainly(kind: str, column_type: Any, written: AutogenContext) -> str | Literal[False]:
     # a migration stands for itself: it names no type of ours and no code, which may change after it was written
     if kind != "type":
         return False
     if isinstance(column_type, sa.Enum):
         return f"sa.String(length={column_type.length})"
+    if isinstance(column_type, sa.JSON):
+        written.imports.add("from sqlalchemy.dialects import postgresql")
+        return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
     if isinstance(column_type, AutoString):
         return "sa.String()"
     return "sa.DateTime(timezone=True)" if isinstance(column_type, UTCDateTime) else False

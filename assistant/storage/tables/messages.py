@@ -23,10 +23,10 @@ class IntakeState(StrEnum):
 class IntakeBase(Personal):
     """A message as the channel gave it, committed before the channel was told that we have it.
 
-    ``chat`` is what keeps an order: a chat's messages are handled one after the other. ``author`` is the channel's
-    name for who wrote (in a group it differs from the chat). ``area_id`` is None for a sender whom nobody knows.
-    ``text`` and ``text_bytes`` are as in ``reports``. ``attachment`` tells what came with it: a tap's button, a photo's
-    name.
+    ``chat`` is what keeps an order: a chat's messages are handled one after the other. ``author`` is the channel's name
+    for who wrote; in a group it differs from the chat, and nothing personal is sent there. ``area_id`` is None for a
+    sender whom nobody knows. ``text`` and ``text_bytes`` are as in ``reports``. ``attachments`` tells what came with
+    it, never the file itself.
     """
 
     area_id: int | None = Field(default=None, foreign_key="areas.id", index=True)  # type: ignore[assignment]
@@ -35,9 +35,10 @@ class IntakeBase(Personal):
     message_id: str
     chat: str
     author: str
+    is_group: bool = False
     text: str
     text_bytes: bytes | None = None
-    attachment: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    attachments: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
     #: the outbox message that it answers or whose button was pressed
     answers_id: int | None = Field(default=None, foreign_key="outbox.id")
     sent_at: AwareDatetime

@@ -8,10 +8,10 @@ from sqlmodel import Field
 
 from assistant.domain.access import Retention, Role
 from assistant.domain.casework import Responder
-from assistant.storage.columns import Personal, Restricted, code
+from assistant.storage.columns import Personal, Restricted, Withdrawable, code
 
 
-class ResidentBase(Restricted):
+class ResidentBase(Restricted, Withdrawable):
     """One person of a household, by the name they are called (张大爷); no ID, card or phone number.
 
     What is not on record is None, never "no". An age that somebody said counts from ``age_said_on``.

@@ -1,0 +1,105 @@
+"""The append-only ledger: every change of a record goes through here, and leaves a line of who, when and what.
+
+    ledger = Ledger(session, at=now, worker_id=7, report_id=31)
+    ledger.adds(Flag(...))                             # the row comes into being
+    ledger.changes(flag, "settled", state=SETTLED)     # columns before and after
+
+A line holds codes, numbers, ids and moments, never anybody's words, so that it may be kept when the words are erased.
+The database itself refuses to change or delete a line (triggers, made by the first migration). SQLite drops a table's
+triggers when a migration rebuilds it in a batch: such a migration must make them anew.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlmodel import Session, SQLModel
+
+from assistant.storage.tables import Action, Household
+
+Row = TypeVar("Row", bound=SQLModel)
+
+#: columns that hold words: never on the ledger
+_WORDS = frozenset(
+    {"text", "text_bytes", "quote", "why", "what", "called", "content", "ended_because", "unread_because", "asked"}
+)
+#: columns that say nothing of what happened
+_PLUMBING = frozenset({"id", "area_id", "retention", "household_id", "report_id", "matter_id", "flag_id", "reading_id"})
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Who acts, when, and on which report: every line of one turn, tick or click says so."""
+
+    session: Session
+    at: datetime
+    #: None when the assistant acts by itself
+    worker_id: int | None = None
+    report_id: int | None = None
+
+    def adds(self, row: Row, verb: str = "added") -> Row:
+        """Insert ``row`` (its id is set after) and write its line."""
+        self.session.add(row)
+        self.session.flush()
+        self._write(row, verb, before=None, after=_shown(row))
+        return row
+
+    def changes(self, row: SQLModel, verb: str, why: str | None = None, **columns: Any) -> None:
+        """Set ``columns`` and write what they were and are. Does nothing when all of them hold already."""
+        before = {name: getattr(row, name) for name in columns}
+        changed = {name: value for name, value in columns.items() if before[name] != value}
+        if not changed:
+            return
+        for name, value in changed.items():
+            setattr(row, name, value)
+        self.session.add(row)
+        self._write(
+            row,
+            verb,
+            before={name: plain(before[name]) for name in changed if name not in _WORDS},
+            after={name: plain(value) for name, value in changed.items() if name not in _WORDS},
+            why=why,
+        )
+
+    def notes(self, row: SQLModel, verb: str, why: str | None = None) -> None:
+        """Write a line about ``row`` that changes nothing in it (a prompt was sent, a coordinator was told)."""
+        self._write(row, verb, before=None, after=None, why=why)
+
+    def _write(
+        self,
+        row: SQLModel,
+        verb: str,
+        *,
+        before: dict[str, Any] | None,
+        after: dict[str, Any] | None,
+        why: str | None = None,
+    ) -> None:
+        subject = str(row.__tablename__)
+        self.session.add(
+            Action(
+                area_id=row.area_id,  # type: ignore[attr-defined]
+                at=self.at,
+                verb=verb,
+                worker_id=self.worker_id,
+                report_id=self.report_id,
+                household_id=row.id if isinstance(row, Household) else getattr(row, "household_id", None),
+                subject=subject,
+                subject_id=row.id,  # type: ignore[attr-defined]
+                before=before,
+                after=after,
+                why=why,
+            )
+        )
+
+
+def plain(value: Any) -> Any:
+    """A column's value as JSON holds it: codes as text, moments as ISO 8601."""
+    if isinstance(value, StrEnum):
+        return value.value
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _shown(row: SQLModel) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in type(row).model_fields if name not in _WORDS | _PLUMBING}
+    return {name: plain(value) for name, value in values.items() if value not in (None, [], {})}
