@@ -1,0 +1,173 @@
+"""From stretches of text to cases: one for each household or place that something is said of.
+
+Where a stretch names several doors, each has what is said. What can only be in a common area (楼道堆物, 电梯) goes to the
+place that is named with it. A door without findings is a case when it was visited; a building or a place that is only
+passed by is none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from assistant.domain.places import PLACE_PREFIX, UNSAID, HouseholdKey
+from assistant.domain.reports import (
+    CaseReading,
+    Circumstance,
+    EvidenceState,
+    Finding,
+    Measurement,
+    PersonSaid,
+    TimeSaid,
+    VisitOutcome,
+)
+from assistant.understand.clauses import Clauses
+from assistant.understand.findings import Statements
+from assistant.understand.stretches import Stretch
+from knowledge.book import Book
+
+NOWHERE = str(HouseholdKey())
+
+
+@dataclass
+class Draft:
+    """A case while it is put together."""
+
+    key: str
+    people: list[PersonSaid] = field(default_factory=list)
+    visit: VisitOutcome | None = None
+    findings: list[Finding] = field(default_factory=list)
+    circumstances: list[Circumstance] = field(default_factory=list)
+    measurements: list[Measurement] = field(default_factory=list)
+    times: list[TimeSaid] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def is_place(self) -> bool:
+        return self.key.startswith(PLACE_PREFIX)
+
+    def done(self) -> CaseReading:
+        visit = self.visit or VisitOutcome.NONE
+        return CaseReading(
+            self.key,
+            tuple(dict.fromkeys(self.people)),
+            VisitOutcome.NONE if self.is_place else visit,
+            tuple(self.findings),
+            tuple(self.circumstances),
+            tuple(self.measurements),
+            tuple(self.times),
+        )
+
+
+@dataclass(frozen=True)
+class Said:
+    """All that one stretch says, before it is known whose it is."""
+
+    stretch: Stretch
+    statements: Statements
+    visit: VisitOutcome | None
+    people: tuple[PersonSaid, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
+    times: tuple[TimeSaid, ...] = ()
+
+
+class Assembly:
+    """Collects what each stretch says into one draft a key, in the order the keys come up."""
+
+    def __init__(self, book: Book, clauses: Clauses) -> None:
+        self._book = book
+        self._clauses = clauses
+        self._drafts: dict[str, Draft] = {}
+
+    def add(self, said: Said) -> None:
+        """File what one stretch says under its doors and places."""
+        elsewhere: dict[str, list[Finding]] = {}
+        own: list[Finding] = []
+        for finding in said.statements.findings:
+            place = self._common_place(finding, said.stretch)
+            if place is None:
+                own.append(finding)
+            else:
+                elsewhere.setdefault(place, []).append(finding)
+        for place, findings in elsewhere.items():
+            draft = self._draft(place)
+            draft.findings += findings
+            draft.circumstances += said.statements.circumstances if not own else []
+        if not own and (elsewhere or not self._is_case_without_findings(said)):
+            return
+        for key in said.stretch.keys or [NOWHERE]:
+            self._file(self._draft(key), own, said)
+
+    def cases(self) -> tuple[CaseReading, ...]:
+        """The cases, a key each."""
+        return tuple(draft.done() for draft in self._drafts.values())
+
+    def _draft(self, key: str) -> Draft:
+        return self._drafts.setdefault(key, Draft(key))
+
+    def _file(self, draft: Draft, findings: Sequence[Finding], said: Said) -> None:
+        have = {finding.kind: finding for finding in draft.findings}
+        for finding in findings:
+            earlier = have.get(finding.kind)
+            if earlier is None:
+                draft.findings.append(finding)
+            elif _replaces(finding, earlier):
+                draft.findings[draft.findings.index(earlier)] = finding
+        draft.circumstances += said.statements.circumstances
+        draft.people += said.people
+        draft.measurements += said.measurements
+        draft.times += said.times
+        draft.spans += [(span.start, span.end) for span in said.stretch.spans]
+        if said.visit is not None:
+            draft.visit = _told_more(draft.visit, said.visit)
+
+    def _common_place(self, finding: Finding, stretch: Stretch) -> str | None:
+        """The place key for what can only be in a common area; None where the household (or place) itself is meant."""
+        entry = self._book.entries.get(finding.kind)
+        if entry is None or not entry.public:
+            return None
+        passing = stretch.place_near(finding.quote.start, self._clauses)
+        if passing is not None and passing.place:
+            return PLACE_PREFIX + passing.place
+        if stretch.mentions and not stretch.is_place:
+            mention = stretch.mentions[-1]
+            if mention.keys and all(key.room == UNSAID or key.is_floor_only for key in mention.keys):
+                return PLACE_PREFIX + mention.words
+        return None
+
+    def _is_case_without_findings(self, said: Said) -> bool:
+        """Was a door visited, or is something said that rules may need?"""
+        stretch = said.stretch
+        if stretch.is_place:
+            return bool(said.statements.circumstances)
+        if said.measurements:
+            return True
+        if not stretch.mentions:
+            return bool(said.people and said.visit) or bool(said.statements.circumstances) or said.visit in _TELLING
+        if any(mention.names_a_door for mention in stretch.mentions):
+            return True
+        return said.visit is not None and said.visit is not VisitOutcome.NONE
+
+
+_TELLING = frozenset({VisitOutcome.MISSED, VisitOutcome.REFUSED})
+
+
+def _replaces(later: Finding, earlier: Finding) -> bool:
+    """Does what is said later of the same kind at the same door stand instead?"""
+    if later.state.is_active and not earlier.state.is_active:
+        return earlier.state is not EvidenceState.RESOLVED or later.quote.start > earlier.quote.start
+    return earlier.state.is_active and later.state is EvidenceState.RESOLVED
+
+
+_STRENGTH = [
+    VisitOutcome.NONE,
+    VisitOutcome.MET,
+    VisitOutcome.PHONE,
+    VisitOutcome.STATION,
+    VisitOutcome.REFUSED,
+    VisitOutcome.MISSED,
+]
+
+
+def _told_more(earlier: VisitOutcome | None, later: VisitOutcome) -> VisitOutcome:
+    if earlier is None:
+        return later
+    return max(earlier, later, key=_STRENGTH.index)

@@ -1,0 +1,48 @@
+"""What a message is for: steering is refused before anything else; a report beside a question is a report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.domain.reports import EvidenceState, Intent
+from assistant.understand.findings import Claim
+
+_PREFIX = "intent:"
+_QUESTION_ENDINGS = ("吗", "么", "嘛", "不", "没得", "哇", "呢", "啊")
+
+
+@dataclass(frozen=True)
+class Intention:
+    """The intent, and whether the worker wants a visit put on record without saying where."""
+
+    intent: Intent
+    wants_record: bool = False
+
+
+def spoken_intents(claims: Sequence[Claim]) -> set[str]:
+    """The intents that the words name outright."""
+    return {
+        claim.target.removeprefix(_PREFIX)
+        for claim in claims
+        if claim.target.startswith(_PREFIX) and claim.state is not EvidenceState.NEGATED
+    }
+
+
+def intention_of(text: str, spoken: set[str], *, reports_something: bool, names_a_door: bool) -> Intention:
+    """Decide between the named intents and what the message reports."""
+    if Intent.INSTRUCTION in spoken:
+        return Intention(Intent.INSTRUCTION)
+    if Intent.REQUEST_DATA in spoken and not reports_something:
+        return Intention(Intent.REQUEST_DATA)
+    if reports_something:
+        return Intention(Intent.REPORT)
+    asks = Intent.QUESTION in spoken or "?" in text
+    if "register" in spoken:
+        is_report = "补" not in text and "登" not in text and "记" not in text
+        return Intention(Intent.REPORT if is_report else Intent.OTHER, wants_record=True)
+    if Intent.GREETING in spoken and len(text) <= 20 and not names_a_door:
+        return Intention(Intent.GREETING)
+    if asks:
+        return Intention(Intent.QUESTION)
+    if Intent.GREETING in spoken and len(text) <= 30:
+        return Intention(Intent.GREETING)
+    return Intention(Intent.OTHER)

@@ -1,0 +1,228 @@
+"""Find the patterns of the knowledge book in a text: candidates by Aho-Corasick, boundaries by jieba.
+
+A pattern's words must stand together: within a clause (any distance up to its gap), or the thing in one clause and
+what is wrong with it in a clause after it, as long as no other thing stands between (the nearest part counts:
+“软管没问题,灶具老化了” says nothing bad of the hose).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import ahocorasick_rs
+
+from assistant.understand.clauses import Clauses
+from assistant.understand.segment import Boundaries
+from knowledge.book import Book, Pattern, Slot
+
+#: Characters that may stand between two words of a pattern in one clause, and across clauses, where it says no other.
+GAP = 12
+GAP_ACROSS = 30
+#: How many clauses back a thing may have been named.
+CLAUSES_BACK = 3
+
+
+class Span(NamedTuple):
+    """A stretch of the folded text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One place where a pattern's words stand together. ``head`` is its last slot, the predicate."""
+
+    pattern: Pattern
+    spans: tuple[Span, ...]
+
+    @property
+    def head(self) -> Span:
+        return self.spans[-1]
+
+    @property
+    def start(self) -> int:
+        return min(span.start for span in self.spans)
+
+    @property
+    def end(self) -> int:
+        return max(span.end for span in self.spans)
+
+    def covers(self, span: Span) -> bool:
+        """Is ``span`` inside one of the pattern's own words?"""
+        return any(own.start <= span.start and span.end <= own.end for own in self.spans)
+
+
+class Hits:
+    """Where the words of each word list (a *term*) stand in one text."""
+
+    def __init__(self, by_term: dict[int, list[Span]], longest: list[Span]) -> None:
+        self.by_term = by_term
+        self.longest = longest
+
+    def of(self, term: int) -> Sequence[Span]:
+        """The spans of one term, left to right."""
+        return self.by_term.get(term, ())
+
+
+class _Compiled(NamedTuple):
+    pattern: Pattern
+    terms: tuple[int, ...]
+    vetoes: tuple[int, ...]
+    never: int | None
+
+
+class Lexicon:
+    """A book compiled for matching; immutable, shared by all threads."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self._terms: dict[frozenset[str], int] = {}
+        self.cues = {name: self._term(words) for name, words in book.cues.items()}
+        never = {code: self._term(entry.never) for code, entry in book.entries.items() if entry.never}
+        self.topics = {code: self._term(entry.topic) for code, entry in book.entries.items() if entry.topic}
+        self._by_head: dict[int, list[_Compiled]] = defaultdict(list)
+        parts: set[int] = set()
+        for pattern in book.patterns:
+            terms = tuple(self._term(slot.words) for slot in pattern.slots)
+            vetoes = tuple(self._term(veto) for veto in pattern.vetoes)
+            parts |= {term for term, slot in zip(terms, pattern.slots, strict=True) if slot.is_part}
+            self._by_head[terms[-1]].append(_Compiled(pattern, terms, vetoes, never.get(pattern.target)))
+        self._parts = frozenset(parts)
+        by_word: dict[str, list[int]] = defaultdict(list)
+        for words, term in self._terms.items():
+            for word in words:
+                by_word[word].append(term)
+        self.words = sorted(by_word)
+        self._terms_of_word = [tuple(by_word[word]) for word in self.words]
+        self._automaton = ahocorasick_rs.AhoCorasick(self.words)
+
+    def _term(self, words: frozenset[str]) -> int:
+        return self._terms.setdefault(words, len(self._terms))
+
+    def hits(self, text: str, boundaries: Boundaries, extra: Iterable[tuple[int, int, int]] = ()) -> Hits:
+        """Every word of the book in the text. ``extra`` adds (word index, start, end), found by sound."""
+        by_term: dict[int, list[Span]] = {}
+        everything: list[Span] = []
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        for word, start, end in (*found, *extra):
+            if not boundaries.allow(start, end):
+                continue
+            span = Span(start, end)
+            everything.append(span)
+            for term in self._terms_of_word[word]:
+                by_term.setdefault(term, []).append(span)
+        for term, spans in by_term.items():
+            if len(spans) > 1:
+                by_term[term] = _longest(spans)
+        return Hits(by_term, _longest(everything))
+
+    def matches(self, hits: Hits, clauses: Clauses, start: int, end: int) -> list[Match]:
+        """Every pattern whose words stand together within ``start:end``."""
+        inside = {
+            term: kept
+            for term, spans in hits.by_term.items()
+            if (kept := [span for span in spans if start <= span.start and span.end <= end])
+        }
+        parts = [span for term in inside.keys() & self._parts for span in inside[term]]
+        found: list[Match] = []
+        for head_term in inside.keys() & self._by_head.keys():
+            for compiled in self._by_head[head_term]:
+                if all(term in inside for term in compiled.terms):
+                    for head in inside[head_term]:
+                        match = _match(compiled, head, inside, parts, clauses)
+                        if match is not None:
+                            found.append(match)
+        return found
+
+
+def _longest(spans: list[Span]) -> list[Span]:
+    """Drop what lies inside another one; left to right."""
+    kept: list[Span] = []
+    for span in sorted(set(spans), key=lambda span: (span.start, -span.end)):
+        if not kept or span.end > kept[-1].end:
+            kept.append(span)
+    return kept
+
+
+def _match(
+    compiled: _Compiled, head: Span, inside: dict[int, list[Span]], parts: list[Span], clauses: Clauses
+) -> Match | None:
+    pattern = compiled.pattern
+    spans: list[Span] = [head]
+    following = head
+    for position in range(len(compiled.terms) - 2, -1, -1):
+        slot = pattern.slots[position]
+        ordered = pattern.slots[position + 1].after_previous
+        best = _nearest(
+            inside[compiled.terms[position]], head, following, spans, slot, pattern, parts, clauses, ordered=ordered
+        )
+        if best is None:
+            return None
+        spans.append(best)
+        following = best
+    spans.reverse()
+    match = Match(pattern, tuple(spans))
+    if compiled.never is not None and any(
+        veto.start < span.end and span.start < veto.end for veto in inside.get(compiled.never, ()) for span in spans
+    ):
+        return None
+    clause = clauses.at(head.start)
+    for veto in compiled.vetoes:
+        if any(clause.start <= span.start < clause.end and not match.covers(span) for span in inside.get(veto, ())):
+            return None
+    return match
+
+
+def _nearest(
+    candidates: list[Span],
+    head: Span,
+    following: Span,
+    taken: list[Span],
+    slot: Slot,
+    pattern: Pattern,
+    parts: list[Span],
+    clauses: Clauses,
+    *,
+    ordered: bool,
+) -> Span | None:
+    """The candidate that goes best with the head: in its clause and near, else in a clause before it."""
+    gap = pattern.gap if pattern.gap is not None else GAP
+    here = clauses.index(head.start)
+    best, best_cost = None, 1_000
+    for span in candidates:
+        if any(span.start < other.end and other.start < span.end for other in taken):
+            continue
+        if ordered and span.end > following.start:
+            continue
+        distance = min(_distance(span, other) for other in taken)
+        back = here - clauses.index(span.start)
+        if back == 0:
+            if distance > gap:
+                continue
+            cost = distance
+        elif 0 < back <= CLAUSES_BACK and pattern.within != "clause" and clauses.same_sentence(span.start, head.start):
+            if distance > GAP_ACROSS:
+                continue
+            cost = 100 + distance
+        elif pattern.within == "case":
+            cost = 200 + abs(distance)
+        else:
+            continue
+        if cost < best_cost and not (slot.is_part and _other_part_between(span, head, parts, clauses)):
+            best, best_cost = span, cost
+    return best
+
+
+def _distance(one: Span, other: Span) -> int:
+    return other.start - one.end if one.end <= other.start else one.start - other.end
+
+
+def _other_part_between(part: Span, head: Span, parts: list[Span], clauses: Clauses) -> bool:
+    """Is another thing named between the part and its predicate (one joined by 和 or 、 is none)?"""
+    low, high = (part.end, head.start) if part.end <= head.start else (head.end, part.start)
+    for other in parts:
+        if low <= other.start and other.end <= high and not clauses.joined(part, other):
+            return True
+    return False

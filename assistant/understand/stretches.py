@@ -1,0 +1,137 @@
+"""Which words of a message are about which door.
+
+A door opens a stretch that runs to the next door; words before the first door of a sentence belong to it as well
+(“煤气表没电池 2-4-601”). Doors named in one breath (4-1-301和401) share a stretch. The door of somebody who only tells
+(“3栋的李婆婆说6楼那家…”) is set aside. A public place opens a stretch where no door does; named in passing it stays
+at hand for what can only be there (“…,楼道头堆满纸板”).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from assistant.domain.places import PLACE_PREFIX, HouseholdKey
+from assistant.understand.address.mention import DoorMention
+from assistant.understand.clauses import Clauses
+from assistant.understand.lexicon import Span
+
+_JOINT = re.compile(r"[、和跟与及同,\s]*(?:还有|以及)?[、\s]*")
+
+
+@dataclass
+class Stretch:
+    """``spans`` of the text are about ``mentions`` (several doors where they were named in one breath)."""
+
+    mentions: list[DoorMention]
+    spans: list[Span]
+    passing_places: list[DoorMention] = field(default_factory=list)
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys as the contract writes them."""
+        keys: list[str] = []
+        for mention in self.mentions:
+            keys += [PLACE_PREFIX + mention.place] if mention.place else [str(key) for key in mention.keys]
+        return list(dict.fromkeys(keys))
+
+    @property
+    def is_place(self) -> bool:
+        return bool(self.mentions) and self.mentions[0].place is not None
+
+    @property
+    def start(self) -> int:
+        return self.spans[0].start
+
+    @property
+    def end(self) -> int:
+        return self.spans[-1].end
+
+    def place_near(self, position: int, clauses: Clauses) -> DoorMention | None:
+        """The public place named in passing in the same sentence, nearest to ``position``."""
+        near = [place for place in self.passing_places if clauses.same_sentence(place.start, position)]
+        return min(near, key=lambda place: abs(place.start - position), default=None)
+
+
+def cut(
+    text: str, clauses: Clauses, doors: Sequence[DoorMention], people: Sequence[Span], speech: Sequence[Span]
+) -> list[Stretch]:
+    """Cut the text into stretches, in the order of the words. A text without any door is one stretch."""
+    openers: list[list[DoorMention]] = []
+    passing: list[DoorMention] = []
+    seen_door_in: int | None = None
+    for index, mention in enumerate(doors):
+        sentence = clauses.sentence(mention.start)
+        if mention.place:
+            at_start = mention.start - clauses.at(mention.start).start <= 1
+            if mention.preposition or (seen_door_in == sentence and not at_start):
+                passing.append(mention)
+                continue
+            openers.append([mention])
+            continue
+        if _only_tells(text, mention, doors[index + 1 :], people, speech):
+            continue
+        seen_door_in = sentence
+        if openers and not openers[-1][-1].place and _JOINT.fullmatch(text[openers[-1][-1].end : mention.start]):
+            openers[-1].append(mention)
+        else:
+            openers.append([mention])
+    if not openers:
+        return [Stretch([], [Span(0, len(text))], passing)]
+    return _with_passing(_stretches(text, clauses, openers), passing)
+
+
+def _stretches(text: str, clauses: Clauses, openers: list[list[DoorMention]]) -> list[Stretch]:
+    starts = []
+    for index, mentions in enumerate(openers):
+        first = mentions[0].start
+        if index == 0:
+            starts.append(0)
+            continue
+        sentence = clauses.sentence_span(first)
+        earlier = openers[index - 1][-1]
+        starts.append(first if earlier.start >= sentence.start else sentence.start)
+    ends = [*starts[1:], len(text)]
+    return [
+        Stretch(mentions, [Span(start, end)])
+        for mentions, start, end in zip(openers, starts, ends, strict=True)
+    ]
+
+
+def _with_passing(stretches: list[Stretch], passing: list[DoorMention]) -> list[Stretch]:
+    for place in passing:
+        for stretch in stretches:
+            if stretch.start <= place.start < stretch.end:
+                stretch.passing_places.append(place)
+    return stretches
+
+
+def _only_tells(
+    text: str,
+    mention: DoorMention,
+    later: Sequence[DoorMention],
+    people: Sequence[Span],
+    speech: Sequence[Span],
+) -> bool:
+    """Is this only where the one lives who tells of another door (2栋李婆婆说3栋那家…)?"""
+    for following in later:
+        gap = text[mention.end : following.start]
+        if len(gap) > 16 or any(mark in gap for mark in "。;!?\n"):
+            return False
+        spoken = [span for span in speech if mention.end <= span.start and span.end <= following.start]
+        if spoken and following.start - spoken[-1].end <= 6 and _same_breath(gap):
+            return not following.place or following.names_a_door
+        if not spoken:
+            return False
+    return False
+
+
+def _same_breath(gap: str) -> bool:
+    return gap.count(",") <= 1
+
+
+def door_of(stretch: Stretch) -> HouseholdKey | None:
+    """The first household key of a stretch; None for a place or where no door is named."""
+    for mention in stretch.mentions:
+        if mention.keys:
+            return mention.keys[0]
+    return None
