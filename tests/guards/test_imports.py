@@ -76,7 +76,7 @@ LIBRARIES = {
     "cn2an": ("assistant.understand",),
     "rapidfuzz": ("assistant.understand", "knowledge"),
     # rules and knowledge files
-    "durable": ("rules.engine.durable*",),
+    "durable": ("rules.engine.durable*", "rules.engine.child"),
     "ruamel": ("rules", "knowledge", "assistant.cli"),
     "pydantic": ("rules", "knowledge", "assistant.settings", *HOLDS_SESSIONS),
     # the record
@@ -105,6 +105,7 @@ LIBRARIES = {
     "rich": ("assistant.cli", "assistant.channels.terminal"),
     "typer": ("assistant.cli",),
     # of the standard library: a synchronous core, and processes only around the engine
+    "anyio": SERVES_HTTP,
     "asyncio": (*SERVES_HTTP, "assistant.exchange"),
     "multiprocessing": ("rules.engine.durable*",),
     "subprocess": ("rules.engine.durable*", "assistant.cli"),
