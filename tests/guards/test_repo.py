@@ -25,6 +25,9 @@ INDEX_ADDRESS = re.compile(
 )
 
 
+pytestmark = pytest.mark.skipif(not (REPO / ".git").exists(), reason="git knows which files are ours; this is no clone")
+
+
 def tracked_files() -> list[Path]:
     """Files that are committed or would be; those of .gitignore and those just deleted are left out."""
     listing = subprocess.run(

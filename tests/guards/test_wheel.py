@@ -5,10 +5,13 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pytest
+
 REPO = Path(__file__).resolve().parents[2]
 PACKAGES = ("assistant", "rules", "knowledge")
 
 
+@pytest.mark.skipif(not (REPO / ".git").exists(), reason="git knows which files are ours; this is no clone")
 def test_a_wheel_holds_every_file_of_the_packages(tmp_path: Path) -> None:
     listing = subprocess.run(["git", "ls-files", "-z", *PACKAGES], cwd=REPO, capture_output=True, check=True)
     files = {name for name in listing.stdout.decode().split("\0") if name and (REPO / name).is_file()}
