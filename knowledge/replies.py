@@ -133,6 +133,12 @@ class Sayings(_Entry):
     unknown_account: Plain
     text_only: Plain
 
+    answer_noted: Plain
+    told_others: Annotated[str, Slots.of("severity", "door", "people", "why", "by")]
+    told_of_proposal: Annotated[str, Slots.of("door", "people", "what", "by")]
+    told_of_retraction: Annotated[str, Slots.of("door", "what", "by")]
+    door_unknown: Plain
+
     group_receipt: Annotated[str, Slots.of("number")]
 
     prompt: Annotated[str, Slots.of("door", "what", "due")]

@@ -1,0 +1,1 @@
+"""The sub-commands, one file each; ``assistant.cli`` loads the one that is called."""

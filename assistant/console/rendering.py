@@ -1,0 +1,84 @@
+"""Render our templates: everything in them is escaped, static files carry their fingerprint, forms their token."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from assistant.console.security import csrf_token
+from assistant.console.wording import say_deadline, say_moment
+from knowledge.replies import Replies
+
+_HERE = Path(__file__).parent
+STATIC = _HERE / "static"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that the header links to."""
+
+    path: str
+    name: str
+
+
+class Renderer:
+    """Renders a template for a request. ``where`` names the community; ``now`` is aware, in the community's zone."""
+
+    def __init__(
+        self,
+        replies: Replies,
+        now: Callable[[], datetime],
+        *,
+        where: str,
+        nav: Sequence[Page],
+        stream_path: str,
+        is_demo: bool = False,
+    ) -> None:
+        self._now = now
+        self._environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals.update(
+            static=static_path, replies=replies, where=where, nav=tuple(nav), stream_path=stream_path, is_demo=is_demo
+        )
+
+    def __call__(self, request: Request, template: str, status: int = 200, **context: Any) -> Response:
+        now = self._now()
+        text = self._environment.get_template(template).render(
+            request=request,
+            csrf_token=csrf_token(request),
+            say_moment=partial(say_moment, now=now),
+            say_deadline=partial(say_deadline, now=now),
+            **context,
+        )
+        return HTMLResponse(text, status_code=status)
+
+
+@cache
+def static_path(name: str) -> str:
+    """Where a static file is served, with a fingerprint so that browsers may keep it for good."""
+    fingerprint = sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"/static/{name}?v={fingerprint}"
+
+
+class KeptStaticFiles(StaticFiles):
+    """Static files that a browser keeps: their address changes with their content."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        MutableHeaders(scope={"headers": response.raw_headers})["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response

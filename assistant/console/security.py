@@ -1,0 +1,145 @@
+"""What guards every page: response headers, the hosts we answer to, and a token in every form.
+
+A page may load only what this server serves (Content-Security-Policy), may not be framed by others, and tells no other
+site where it was. A request that changes something must carry the token of the visitor's own session, in the form or
+in the header ``X-CSRF-Token`` (htmx sends it); a browser that says the request came from another site is refused first.
+"""
+
+import secrets
+from pathlib import Path
+
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.domain.errors import StorageError
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_LARGEST_BODY = 512 * 1024
+_CHANGES_NOTHING = frozenset({"GET", "HEAD", "OPTIONS"})
+_TOKEN = "csrf"
+
+
+class GuardHeaders:
+    """Set the headers on every response, and refuse what a browser marks as coming from another site."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if scope["method"] not in _CHANGES_NOTHING and _came_from_elsewhere(Request(scope)):
+            refused = PlainTextResponse("这个请求来自别的网站，没有执行。", status_code=403, headers=_HEADERS)
+            await refused(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+                if "cache-control" not in headers:
+                    headers["Cache-Control"] = "no-store"
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def _came_from_elsewhere(request: Request) -> bool:
+    site = request.headers.get("sec-fetch-site")
+    return site is not None and site not in ("same-origin", "none")
+
+
+class LimitBody:
+    """Refuse a body larger than anybody needs to send, before it is read into memory."""
+
+    def __init__(self, app: ASGIApp, at_most: int) -> None:
+        self.app = app
+        self.at_most = at_most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        received = 0
+
+        async def receive_limited() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self.at_most:
+                raise HTTPException(413, "内容太长了。")
+            return message
+
+        await self.app(scope, receive_limited, send)
+
+
+def guards(secret: str, hosts: list[str]) -> list[Middleware]:
+    """The middleware of a site that is reached under ``hosts`` (names without port)."""
+    return [
+        Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
+        Middleware(GuardHeaders),
+        Middleware(LimitBody, at_most=_LARGEST_BODY),
+        Middleware(SessionMiddleware, secret_key=secret, session_cookie="weiguang", same_site="strict", max_age=None),
+    ]
+
+
+def csrf_token(request: Request) -> str:
+    """The token of this visitor's session, made at the first call."""
+    token = request.session.get(_TOKEN)
+    if not isinstance(token, str):
+        token = request.session[_TOKEN] = secrets.token_urlsafe(24)
+    return token
+
+
+async def require_csrf_token(request: Request) -> None:
+    """Raise HTTPException 403 unless the form or the header carries the session's token."""
+    expected = request.session.get(_TOKEN)
+    given = request.headers.get("x-csrf-token")
+    if given is None:
+        form = await request.form()
+        value = form.get(_TOKEN)
+        given = value if isinstance(value, str) else None
+    if not isinstance(expected, str) or given is None or not secrets.compare_digest(expected, given):
+        raise HTTPException(403, "页面放得太久了，请刷新后再试。")
+
+
+def load_secret(data_dir: Path, configured: str | None) -> str:
+    """The configured secret, else the one in the data folder, made at the first start for its owner only to read."""
+    if configured:
+        return configured
+    file = data_dir / "secret"
+    try:
+        if file.exists():
+            return file.read_text(encoding="ascii").strip()
+        data_dir.mkdir(parents=True, exist_ok=True)
+        made = secrets.token_urlsafe(48)
+        file.touch(mode=0o600)
+        file.write_text(made, encoding="ascii")
+    except OSError as error:
+        raise StorageError(f"签名密钥 {file} 读写不了：{error.strerror}。请检查数据目录权限。") from error
+    return made

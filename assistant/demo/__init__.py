@@ -1,0 +1,1 @@
+"""The fictitious community of ``weiguang demo`` and ``weiguang chat``: who lives there is made up."""
