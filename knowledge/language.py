@@ -48,6 +48,7 @@ class PlaceWords:
     not_neighbour_after: Words
     floor_stay_before: Words
     flow_verbs: Words
+    spot_prefixes: Words
     spots: Words
     landmarks: Words
     gates: Words
@@ -81,7 +82,8 @@ def _read(path: Path, table: type[Table]) -> Table:
     wanted = {field.name: field for field in fields(table)}  # type: ignore[arg-type]
     for name in content:
         if name not in wanted:
-            raise KnowledgeError(path.name, yamlfile.line_of(path, [name]), f"没有「{name}」这个词表", _nearest(name, wanted))
+            line = yamlfile.line_of(path, [name])
+            raise KnowledgeError(path.name, line, f"没有「{name}」这个词表", _nearest(name, wanted))
     for name, field in wanted.items():
         if name not in content and field.default is MISSING:
             raise KnowledgeError(path.name, None, f"缺少词表「{name}」", f"请加上一行 {name}: [...]")
@@ -97,16 +99,16 @@ def _as_type(path: Path, name: str, value: Any, wanted: Any) -> Any:
     raise KnowledgeError(path.name, yamlfile.line_of(path, [name]), f"「{name}」应当是「词: 值」的样子")
 
 
-def _words(path: Path, keys: list[str], value: Any) -> Words:
+def _words(path: Path, keys: list[str | int], value: Any) -> Words:
     if isinstance(value, dict):
         return tuple(word for key, group in value.items() for word in _words(path, [*keys, key], group))
     if not isinstance(value, list) or not value:
-        raise KnowledgeError(path.name, yamlfile.line_of(path, keys), f"「{keys[-1]}」应当是非空的词表", "写成 [词, 词]")
+        line = yamlfile.line_of(path, keys)
+        raise KnowledgeError(path.name, line, f"「{keys[-1]}」应当是非空的词表", "写成 [词, 词]")
     for index, word in enumerate(value):
         if not isinstance(word, str) or not word.strip():
-            raise KnowledgeError(
-                path.name, yamlfile.line_of(path, [*keys, index]), f"「{keys[-1]}」里有一项不是词:{word!r}", "数字请加引号"
-            )
+            line = yamlfile.line_of(path, [*keys, index])
+            raise KnowledgeError(path.name, line, f"「{keys[-1]}」里有一项不是词:{word!r}", "数字请加引号")
     return tuple(value)
 
 

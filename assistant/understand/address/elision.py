@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant.domain.places import UNSAID, HouseholdKey, floor_of
 from assistant.understand.address.book import AddressBook
-from assistant.understand.address.mention import BUILDING, FLOOR, ROOM, UNIT, DoorMention, Relation
+from assistant.understand.address.mention import BUILDING, FLOOR, ROOM, DoorMention, Relation
 from assistant.understand.address.phrases import Parts, Phrase
 
 _SENTENCE_END = re.compile(r"[。;;!!??\n]")
@@ -141,7 +141,7 @@ def _look_ahead(text: str, mentions: list[DoorMention]) -> list[DoorMention]:
     """Lend backwards: a floor, a bare room or a neighbour that stands before the door it belongs to."""
     for index in range(len(mentions) - 2, -1, -1):
         mention = mentions[index]
-        if len(mention.keys) != 1 or mention.keys[0].building != UNSAID:
+        if not mention.keys or any(key.building != UNSAID for key in mention.keys):
             continue
         later = next((each for each in mentions[index + 1 :] if BUILDING in each.said), None)
         if later is None or _SENTENCE_END.search(text, mention.end, later.start):
@@ -156,9 +156,9 @@ def _look_ahead(text: str, mentions: list[DoorMention]) -> list[DoorMention]:
             own = lender if lender is not None and is_same else _prefixed(key, lender or HouseholdKey())
             mentions[index] = replace(mention, keys=(own,), elided=True)
         elif later.keys and lender is not None and not later.said & {ROOM, FLOOR} and _BELONGS.match(text, later.end):
-            whole = _prefixed(key, lender)
-            mentions[index] = replace(mention, keys=(whole,), elided=True)
-            mentions[mentions.index(later)] = replace(later, keys=(whole,), elided=True)
+            whole = tuple(_prefixed(each, lender) for each in mention.keys)
+            mentions[index] = replace(mention, keys=whole, elided=True)
+            mentions[mentions.index(later)] = replace(later, keys=whole, elided=True)
     return mentions
 
 

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.understand.address.mention import BUILDING, FLOOR, ROOM, UNIT, Relation
-from assistant.understand.address.pieces import LONGEST_LIST, Kind, Piece, any_of
+from assistant.understand.address.patterns import any_of
+from assistant.understand.address.pieces import LONGEST_LIST, Kind, Piece
 from knowledge.language import PlaceWords
 
 
@@ -74,6 +75,7 @@ _A_DAY = re.compile(r"来|去|上午|下午|中午|晚|早|就|前|后|之前|�
 _WHOLE_AFTER = re.compile(r"(?:的)?(?:整个|全部|全体|所有|家家|每家|每户|各户|各家|挨家|都停|全停)")
 _A_HOME = re.compile(r"(?:的|那|那个|那边|那一)?(?:家|户|住户|邻居|屋头|人家)")
 _THESE = re.compile(r"(?:[这那]|一共|总共|共)$")
+_STREET_NAME = re.compile(r"(?:^|[,。;、\s在到去从往过])([一-龥]{1,4})$")
 _STOREYS = re.compile(r"楼(?![道上下梯顶长层脚里头门栋])")
 
 
@@ -111,8 +113,13 @@ class PhraseReader:
             return self._neighbour(text, pieces, at)
         phrase = Phrase(piece.start, piece.start)
         if piece.kind in (Kind.SPOT, Kind.LANDMARK, Kind.GATE):
+            if text[piece.end - 2 : piece.end] in ("街口", "巷口"):
+                name = _STREET_NAME.search(text, max(0, piece.start - 5), piece.start)
+                phrase.start = name.start(1) if name else phrase.start
+                phrase.words = [name[1]] if name else []
+            phrase.end = piece.start
             after = self._extend(text, pieces, at, phrase)
-            if after == at or (piece.kind is Kind.GATE and self._only_passes(text, phrase)):
+            if not phrase.is_place or (piece.kind is Kind.GATE and self._only_passes(text, phrase)):
                 return None, max(after, at + 1)
             return phrase, after
         after = self._doors(text, pieces, at, phrase)
@@ -124,7 +131,7 @@ class PhraseReader:
         if phrase.doors[-1].depth < 4:
             after = self._extend(text, pieces, after, phrase)
         else:
-            after = _skip_own_spots(text, pieces, after, phrase.end)
+            after = self._skip_own_spots(text, pieces, after, phrase.end)
         phrase.is_place |= phrase.doors[0].floor == "-1"
         return phrase, after
 
@@ -151,7 +158,7 @@ class PhraseReader:
             following = pieces[at + 1] if at + 1 < len(pieces) else None
             if doors and not _joins(text[phrase.end : piece.start], doors[-1], piece):
                 break
-            if piece.kind is Kind.AREA and not doors or piece.kind is Kind.WHOLE:
+            if (piece.kind is Kind.AREA and not doors) or piece.kind is Kind.WHOLE:
                 if following is None or following.start - piece.end > 1 or following.kind in (Kind.SPOT, Kind.NEAR):
                     break
                 phrase.whole_unit |= piece.kind is Kind.WHOLE and following.kind is Kind.UNIT
@@ -172,8 +179,10 @@ class PhraseReader:
             piece, last = pieces[at], phrase.doors[-1]
             gap = text[phrase.end : piece.start]
             end = phrase.end
-            if piece.kind in _ROOMS and last.room is not None and _TO.fullmatch(gap):
-                rooms = _rooms_between(last.room, piece.values[0])
+            if piece.kind in (*_ROOMS, Kind.CHAIN) and last.room is not None and _TO.fullmatch(gap):
+                if piece.kind is Kind.CHAIN and piece.values[:-1] != (last.building, last.unit):
+                    break
+                rooms = _rooms_between(last.room, piece.values[-1])
                 if not rooms:
                     break
                 phrase.doors.extend(replace(last, room=room) for room in rooms[1:])
@@ -183,7 +192,9 @@ class PhraseReader:
                 break
             elif piece.kind in (Kind.CHAIN, Kind.BUILDING) or last.depth == 0:
                 at = self._doors(text, pieces, at, phrase)
-            elif _LEVELS.get(piece.kind) == last.depth and not (piece.kind is Kind.FLAT and _A_DAY.match(text, piece.end)):
+            elif piece.kind is Kind.FLAT and _A_DAY.match(text, piece.end):
+                break
+            elif _LEVELS.get(piece.kind) == last.depth:
                 level = (BUILDING, UNIT, FLOOR, ROOM)[last.depth - 1]
                 phrase.doors.extend(_with(last, level, value) for value in piece.values)
                 phrase.end = piece.end
@@ -210,8 +221,8 @@ class PhraseReader:
             start = end + 1 if text[end : end + 1] == "的" else end
             piece = pieces[at] if at < len(pieces) and pieces[at].start == start else None
             if piece is not None and piece.kind in (Kind.SPOT, Kind.GATE, Kind.LANDMARK):
-                following = self._locative.match(text, piece.end)
-                if piece.kind is Kind.LANDMARK and not following and not (at + 1 < len(pieces) and pieces[at + 1].start == piece.end):
+                goes_on = at + 1 < len(pieces) and pieces[at + 1].start == piece.end
+                if piece.kind is Kind.LANDMARK and not goes_on and not self._locative.match(text, piece.end):
                     break
                 landmark_open = piece.kind is Kind.LANDMARK
                 words.append(text[start : piece.end])
@@ -220,9 +231,10 @@ class PhraseReader:
             if piece is not None and piece.kind is Kind.NEAR:
                 pair = pieces[at + 1] if at + 1 < len(pieces) else None
                 said = text[start : piece.end]
-                if words or (pair is not None and pair.start == piece.end) or self._relations[said] is not Relation.DOWNSTAIRS:
-                    at += 1
-                    break
+                is_pair = pair is not None and pair.kind is Kind.NEAR and pair.start == piece.end
+                if words or is_pair or self._relations[said] is not Relation.DOWNSTAIRS:
+                    at += 2 if is_pair else 1
+                    return at if not words else _make_place(phrase, words, end, at)
                 words.append(said)
                 end, at = piece.end, at + 1
                 continue
@@ -238,13 +250,28 @@ class PhraseReader:
                 at += 1
         if not words or landmark_open:
             return before if not words else at
-        phrase.words.extend(words)
-        phrase.is_place, phrase.end = True, end
+        return _make_place(phrase, words, end, at)
+
+    def _skip_own_spots(self, text: str, pieces: Sequence[Piece], at: int, end: int) -> int:
+        """501门口的楼道 is still the household's own matter: its spots are no places of their own."""
+        while at < len(pieces) and pieces[at].kind in (Kind.SPOT, Kind.LANDMARK):
+            between = text[end : pieces[at].start].strip("的")
+            if between and not self._locative.fullmatch(between):
+                break
+            end = pieces[at].end
+            at += 1
         return at
 
     def _only_passes(self, text: str, phrase: Phrase) -> bool:
         """从西门进来,看到…: the way somebody came, no place that is spoken of."""
-        return text[phrase.start - 1 : phrase.start] in ("从", "由") and self._passing.match(text, phrase.end) is not None
+        is_from = text[phrase.start - 1 : phrase.start] in ("从", "由")
+        return is_from and self._passing.match(text, phrase.end) is not None
+
+
+def _make_place(phrase: Phrase, words: list[str], end: int, at: int) -> int:
+    phrase.words.extend(words)
+    phrase.is_place, phrase.end = True, end
+    return at
 
 
 def _joins(gap: str, door: Parts, piece: Piece) -> bool:
@@ -269,8 +296,10 @@ def _grow(text: str, doors: list[Parts], piece: Piece, following: Piece | None) 
         case Kind.CHAIN:
             return [_chain(values, door)]
         case Kind.BUILDING:
-            if _THESE.search(text, max(0, piece.start - 2), piece.start) or _STOREYS.match(text, piece.end):
-                return None
+            if _THESE.search(text, max(0, piece.start - 2), piece.start):
+                return None  # 这3栋楼: how many
+            if not text[piece.start].isdigit() and _STOREYS.match(text, piece.end):
+                return None  # 三栋楼
             return [Parts(building=value) for value in values]
         case Kind.ROW if following is not None and following.kind is Kind.FLAT:
             return [Parts(building=values[0])]
@@ -282,11 +311,9 @@ def _grow(text: str, doors: list[Parts], piece: Piece, following: Piece | None) 
             return [replace(each, unit=values[0]) for each in doors]
         case Kind.FLOOR:
             return [replace(each, floor=value) for each in doors for value in values]
-        case Kind.ROOM:
-            return [replace(each, room=values[0]) for each in doors]
+        case Kind.ROOM | Kind.ANNEX:
+            return [replace(each, room=value) for each in doors for value in values]
         case Kind.LOOSE_ROOM if door.depth:
-            return [replace(each, room=values[0]) for each in doors]
-        case Kind.ANNEX:
             return [replace(each, room=values[0]) for each in doors]
         case Kind.FLAT if door.depth in (1, 2, 3):
             if door.depth == 1 and _A_DAY.match(text, piece.end):
@@ -332,11 +359,3 @@ def _rooms_between(first: str, last: str) -> list[str]:
         return [str(number) for number in range(int(first), int(last) + 1)][:LONGEST_LIST]
     step = 1 if first[:-2] == last[:-2] else 100 if first[-2:] == last[-2:] else 0
     return [str(number) for number in range(int(first), int(last) + 1, step)][:LONGEST_LIST] if step else []
-
-
-def _skip_own_spots(text: str, pieces: Sequence[Piece], at: int, end: int) -> int:
-    """501门口的楼道 is still the household's own matter: its spots are no places of their own."""
-    while at < len(pieces) and pieces[at].kind in (Kind.SPOT, Kind.LANDMARK) and pieces[at].start - end <= 1:
-        end = pieces[at].end
-        at += 1
-    return at
