@@ -137,6 +137,7 @@ class Sayings(_Entry):
     told_others: Annotated[str, Slots.of("severity", "door", "people", "why", "by")]
     told_of_proposal: Annotated[str, Slots.of("door", "people", "what", "by")]
     told_of_retraction: Annotated[str, Slots.of("door", "what", "by")]
+    told_of_unread: Annotated[str, Slots.of("by", "number")]
     door_unknown: Plain
 
     group_receipt: Annotated[str, Slots.of("number")]

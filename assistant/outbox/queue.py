@@ -22,7 +22,7 @@ def enqueue(
     *,
     key: str,
     purpose: Purpose,
-    area_id: int,
+    area_id: int | None,
     channel: str,
     address: str,
     text: str,

@@ -103,14 +103,17 @@ def by_keys(session: Session, estate: Estate, keys: Collection[str]) -> list[Hou
     return [by_key[key] for key in keys if key in by_key]
 
 
-def household_for(ledger: Ledger, estate: Estate, key: str, *, area_id: int, is_whole_unit: bool = False) -> Household:
+def household_for(
+    ledger: Ledger, estate: Estate, key: str, *, area_id: int, is_whole_unit: bool = False, is_doubtful: bool = False
+) -> Household:
     """The household or place under ``key``, put on record if a report is the first to name it.
 
-    A door that is not fully known gets a row of its own for the ledger's report.
+    A door that is not fully known, or that is only one of several that fit (``is_doubtful``), gets a row of its own for
+    the ledger's report, until the worker says which it is.
     """
     door = None if is_place(key) else HouseholdKey.parse(key)
-    known = door is None or door.is_complete or is_whole_unit
-    scope = "" if known else f"report:{ledger.report_id}"
+    certain = not is_doubtful and (door is None or door.is_complete or is_whole_unit)
+    scope = "" if certain else f"report:{ledger.report_id}"
     there = ledger.session.exec(
         select(Household).where(Household.estate_id == estate.id, Household.key == key, Household.scope == scope)
     ).first()

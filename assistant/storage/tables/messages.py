@@ -85,9 +85,11 @@ class OutboxBase(Personal):
     """A message committed with the effects that it tells of, sent after.
 
     ``idempotency_key`` is what makes it one message however often it is tried; a channel that can, passes it on. A row
-    without ``account_id`` could be addressed to nobody: it is set aside from the start, so that it is seen.
+    with neither channel nor address could be addressed to nobody: it is set aside from the start, so that it is seen.
+    ``area_id`` is None where it answers somebody whom nobody knows.
     """
 
+    area_id: int | None = Field(default=None, foreign_key="areas.id", index=True)  # type: ignore[assignment]
     retention: Retention = Field(default=Retention.TRANSIT, sa_type=code(Retention))
     idempotency_key: str = Field(unique=True)
     purpose: Purpose = Field(sa_type=code(Purpose))

@@ -247,7 +247,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_matters_household_id_state', ['household_id', 'state'], unique=False)
 
     op.create_table('outbox',
-    sa.Column('area_id', sa.Integer(), nullable=False),
+    sa.Column('area_id', sa.Integer(), nullable=True),
     sa.Column('retention', sa.String(length=32), nullable=False),
     sa.Column('idempotency_key', sa.String(), nullable=False),
     sa.Column('purpose', sa.String(length=32), nullable=False),

@@ -1,0 +1,41 @@
+"""Who is to be told: the coordinators and responders who answer for an area, nearest first."""
+
+from collections.abc import Collection
+
+from sqlmodel import Session, col, select
+
+from assistant.domain.access import Role
+from assistant.domain.casework import Responder
+from assistant.storage.tables import Area, Worker
+
+
+def areas_above(session: Session, area_id: int) -> list[int]:
+    """The area itself and all that hold it, narrowest first."""
+    path = session.get_one(Area, area_id).path
+    return [int(part) for part in reversed(path.strip("/").split("/"))]
+
+
+def coordinators_of(session: Session, area_id: int) -> list[Worker]:
+    """The coordinators of the narrowest area around that has any."""
+    everybody = _working(session, area_id, Role.COORDINATOR)
+    for around in areas_above(session, area_id):
+        here = [worker for worker in everybody if worker.area_id == around]
+        if here:
+            return here
+    return []
+
+
+def responders_of(session: Session, area_id: int, acting_as: Collection[Responder]) -> list[Worker]:
+    """The people who act as one of these responders here or in any area around."""
+    return [worker for worker in _working(session, area_id, Role.RESPONDER) if worker.acts_as in acting_as]
+
+
+def _working(session: Session, area_id: int, role: Role) -> list[Worker]:
+    return list(
+        session.exec(
+            select(Worker)
+            .where(col(Worker.area_id).in_(areas_above(session, area_id)), Worker.role == role)
+            .where(col(Worker.left_at).is_(None))
+            .order_by(col(Worker.id))
+        )
+    )

@@ -1,0 +1,102 @@
+"""Corrections and retractions: what an earlier report did is taken back, and filed anew under the right door."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlmodel import col, select
+
+from assistant.domain.casework import Decision
+from assistant.domain.reports import CaseReading, Move, Reading, Severity, VisitOutcome
+from assistant.storage import amend
+from assistant.storage.tables import Flag
+from assistant.turn.course import Reported
+from assistant.turn.recording import record
+from assistant.turn.telling import tell_of_retraction
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A case that a correction filed anew under its right door, and what follows from it there."""
+
+    case: CaseReading
+    decision: Decision
+
+
+def retract(reported: Reported) -> bool:
+    """Take back the writer's last report, as a whole. Was there one?"""
+    last = amend.last_report(reported.session, reported.account, reported.course.now)
+    if last is None:
+        return False
+    flags = reported.session.exec(select(Flag).where(Flag.report_id == last.id).order_by(col(Flag.id))).all()
+    urgent = [flag for flag in flags if flag.state.stands and flag.severity in (Severity.P0, Severity.P1)]
+    amend.take_back(reported.ledger, last, "retracted")
+    reported.report.amends_id = last.id
+    if urgent:
+        tell_of_retraction(reported, last, urgent)
+    return True
+
+
+def move(reported: Reported, said: Move) -> Moved | None:
+    """File anew what the writer's last report on the wrong door said of it; None when there is no such report.
+
+    What follows is decided again, from the right door's records and from the moment of the first report: deadlines
+    count from there. Findings that the correction does not name stay where they were.
+    """
+    found = amend.last_report_on(reported.session, reported.account, said.from_key, reported.course.now)
+    if found is None:
+        return None
+    original, places = found
+    reading = reported.reading_of(original)
+    wrong = next((case for case in reading.cases if case.key == said.from_key), None)
+    if wrong is None:
+        return None
+    parts = _split(wrong, said)
+    amend.take_back(reported.ledger, original, "corrected", only_at=places)
+    reported.report.amends_id = original.id
+    others = [case for case in reading.cases if case is not wrong]
+    made = reported.keep_reading(original, replace(reading, cases=(*parts, *others)))
+    decisions = reported.decide(replace(reading, cases=parts), original.sent_at.astimezone(reported.course.at.tzinfo))
+    for case, decision in zip(parts, decisions, strict=True):
+        record(reported, case, decision, original, made)
+    return Moved(parts[0], decisions[0])
+
+
+def _split(wrong: CaseReading, said: Move) -> tuple[CaseReading, ...]:
+    """The part that moves, under its new key, and the part that stays, if any: then the visit stays with it."""
+    staying = tuple(finding for finding in wrong.findings if said.kinds and finding.kind not in said.kinds)
+    moving = tuple(finding for finding in wrong.findings if finding not in staying)
+    moved = replace(wrong, key=said.to_key, findings=moving, also_fits=(), is_whole_unit=False)
+    if not staying:
+        return (moved,)
+    return (
+        replace(moved, visit=VisitOutcome.NONE, visit_quote=None),
+        replace(wrong, findings=staying, circumstances=(), measurements=()),
+    )
+
+
+def without_restated(reading: Reading, moved: Sequence[Moved]) -> Reading:
+    """The reading without the findings that were moved and are only said again (they would count as a repeat)."""
+    kinds = {each.case.key: {finding.kind for finding in each.decision.findings} for each in moved}
+    visited = {each.case.key for each in moved if each.case.visit is not VisitOutcome.NONE}
+    cases = tuple(
+        replace(
+            case,
+            findings=tuple(finding for finding in case.findings if finding.kind not in kinds.get(case.key, ())),
+            visit=VisitOutcome.NONE if case.key in visited else case.visit,
+        )
+        for case in reading.cases
+    )
+    return replace(reading, cases=cases)
+
+
+def with_moved(
+    reading: Reading, decisions: Sequence[Decision], moved: Sequence[Moved]
+) -> tuple[Reading, tuple[Decision, ...]]:
+    """What to tell the worker: for a door that something was moved to and nothing new was said of, what was moved."""
+    there = {each.case.key: each for each in moved}
+    shown = []
+    for case, decision in zip(reading.cases, decisions, strict=True):
+        filed = there.pop(case.key, None)
+        shown.append((filed.case, filed.decision) if filed is not None and not decision.findings else (case, decision))
+    shown += [(each.case, each.decision) for each in there.values()]
+    return replace(reading, cases=tuple(case for case, _ in shown)), tuple(decision for _, decision in shown)

@@ -1,0 +1,125 @@
+"""The turn of one message inside its transaction: who wrote, where, and what every step of it needs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from assistant.dialogue.compose import Reply
+from assistant.domain.access import Retention
+from assistant.domain.casework import Decision
+from assistant.domain.reports import Intent, Reading
+from assistant.outbox import queue as outbox
+from assistant.storage import codec, records
+from assistant.storage.columns import new
+from assistant.storage.ledger import Ledger
+from assistant.storage.tables import Account, Estate, IntakeItem, Purpose, ReadingMade, Report, Worker
+from assistant.turn.minds import Minds
+from knowledge.replies import Replies
+
+
+@dataclass(frozen=True)
+class Course:
+    """``at`` is when the message was sent, in the community's zone; ``now`` is when it is handled."""
+
+    minds: Minds
+    session: Session
+    item: IntakeItem
+    now: datetime
+    at: datetime
+    default_estate: str | None
+    checkpoint: Callable[[str], None]
+
+    @property
+    def replies(self) -> Replies:
+        return self.minds.replies
+
+    def reply(self, reply: Reply, worker: Worker | None = None, account: Account | None = None) -> None:
+        """Answer in the chat where the message was written; once for a message, however often it is handled."""
+        outbox.enqueue(
+            self.session,
+            key=f"reply:{self.item.id}",
+            purpose=Purpose.REPLY,
+            area_id=worker.area_id if worker is not None else None,
+            channel=self.item.channel,
+            address=self.item.chat,
+            text=reply.text,
+            now=self.now,
+            worker_id=worker.id if worker is not None else None,
+            account_id=account.id if account is not None else None,
+            buttons=reply.buttons,
+        )
+
+    def put_report(self, worker: Worker, account: Account, estate: Estate | None, **about: Any) -> Report:
+        """The message's words on record. A message that was set aside and is tried again has its report already."""
+        there = self.session.exec(
+            select(Report).where(Report.channel == self.item.channel, Report.message_id == self.item.message_id)
+        ).first()
+        if there is not None:
+            Ledger(self.session, self.now, worker.id, there.id).changes(there, "read_again", **about)
+            return there
+        row = new(
+            Report,
+            area_id=worker.area_id,
+            retention=Retention.ROUTINE,
+            channel=self.item.channel,
+            message_id=self.item.message_id,
+            estate_id=estate.id if estate is not None else None,
+            worker_id=worker.id,
+            account_id=account.id,
+            text=self.item.text,
+            text_bytes=self.item.text_bytes,
+            sent_at=self.at,
+            received_at=self.item.received_at,
+            **about,
+        )
+        return Ledger(self.session, self.now, worker.id).adds(row, "reported")
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A course whose writer, estate and report are known: what reading, correcting and answering work on."""
+
+    course: Course
+    account: Account
+    worker: Worker
+    estate: Estate
+    report: Report
+
+    @property
+    def session(self) -> Session:
+        return self.course.session
+
+    @property
+    def ledger(self) -> Ledger:
+        """What this report leads to is written down as this worker's doing."""
+        return Ledger(self.session, self.course.now, self.worker.id, self.report.id)
+
+    def keep_reading(self, report: Report, reading: Reading) -> ReadingMade:
+        """What was understood of ``report``: the newest row is the one in force."""
+        row = new(
+            ReadingMade,
+            area_id=report.area_id,
+            retention=Retention.CASE,
+            report_id=report.id,
+            knowledge_version=self.course.minds.knowledge_version,
+            made_at=self.course.now,
+            content=codec.to_json(reading),
+        )
+        self.session.add(row)
+        self.session.flush()
+        return row
+
+    def reading_of(self, report: Report) -> Reading:
+        """The reading in force of an earlier report."""
+        newest = self.session.exec(
+            select(ReadingMade).where(ReadingMade.report_id == report.id).order_by(col(ReadingMade.id).desc())
+        ).first()
+        return codec.from_json(newest.content) if newest is not None else Reading(Intent.OTHER)
+
+    def decide(self, reading: Reading, at: datetime) -> Sequence[Decision]:
+        """What follows from ``reading``, seen from ``at``, with what is on record now of the doors it names."""
+        places = records.by_keys(self.session, self.estate, [case.key for case in reading.cases])
+        return self.course.minds.decide(reading, records.known(self.session, places, at), at)

@@ -1,0 +1,36 @@
+"""What understands, decides and speaks, as the turn needs it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from assistant.domain.casework import Decision
+from assistant.domain.reports import KnownHousehold, Message, Reading
+from assistant.storage.records import EstateBook
+from knowledge.replies import Replies
+
+
+class Reads(Protocol):
+    """Understands a message: ``understand.read`` with the book given."""
+
+    def __call__(self, message: Message, addresses: EstateBook) -> Reading: ...
+
+
+class Decides(Protocol):
+    """Says what follows: one decision a case, in their order. ``known`` holds the households that are on record."""
+
+    def __call__(self, reading: Reading, known: Sequence[KnownHousehold], at: datetime) -> tuple[Decision, ...]: ...
+
+
+@dataclass(frozen=True)
+class Minds:
+    """Everything that thinks, with the versions that go on record beside what it says."""
+
+    read: Reads
+    decide: Decides
+    replies: Replies
+    #: do these words alone say that what was asked for is done (已处理)?
+    says_done: Callable[[str], bool]
+    knowledge_version: str
+    rule_book_version: str
