@@ -94,6 +94,8 @@ class Entry:
     public: bool = False
     #: a scam's stage where the words tell none
     stage: FraudStage | None = None
+    #: kinds that say no more than this one when both are read from one household's words
+    absorbs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -208,7 +210,7 @@ def _words_of(
     return frozenset(found), is_part
 
 
-_ENTRY_KEYS = {"says", "fine", "fixed", "topic", "default", "never", "visit", "public", "stage"}
+_ENTRY_KEYS = {"says", "fine", "fixed", "topic", "default", "never", "visit", "public", "stage", "absorbs"}
 _SAY_KEYS = {"say", "state", "stage", "circumstances", "default", "gap", "within"}
 
 
@@ -224,7 +226,7 @@ def _entries(
         ("circumstances", circumstances),
         ("stages", {stage.value: stage for stage in FraudStage}),
         ("visits", {outcome.value: outcome for outcome in VisitOutcome}),
-        ("intents", {**{intent.value: intent for intent in Intent}, "register": None}),
+        ("intents", {**{intent.value: intent for intent in Intent}, "register": None, "contrast": None}),
     )
     _only(path, (), data, {"words", *(name for name, _ in sections)})
     for section, legal in sections:
@@ -260,10 +262,11 @@ def _entry(
             slots = (Slot(topic, is_part=True), Slot(lists.find(name, at)))
             patterns.append(Pattern(code, slots, state=state, gap=6, within="clause", written=f"{about['topic']} <{name}>",
                                     file=path.name))
-    never = frozenset(word for text in about.get("never") or () for word in text.split())
+    never, _ = _words_of(path, (*at, "never"), about.get("never") or [], lists)
     stage = FraudStage(about["stage"]) if "stage" in about else None
+    absorbs = frozenset(about.get("absorbs") or ())
     return Entry(
-        code, tuple(patterns), default, topic, never, about.get("visit"), bool(about.get("public", False)), stage
+        code, tuple(patterns), default, topic, never, about.get("visit"), bool(about.get("public")), stage, absorbs
     )
 
 
@@ -334,6 +337,7 @@ def _joined(first: Entry, second: Entry) -> Entry:
         first.visit or second.visit,
         first.public or second.public,
         first.stage or second.stage,
+        first.absorbs | second.absorbs,
     )
 
 

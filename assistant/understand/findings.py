@@ -50,13 +50,23 @@ class Statements:
 
 
 def read_statements(
-    text: FoldedText, claims: Sequence[Claim], polarity: Polarity, lexicon: Lexicon
+    text: FoldedText,
+    claims: Sequence[Claim],
+    spans: Sequence[Span],
+    polarity: Polarity,
+    lexicon: Lexicon,
+    open_kinds: frozenset[str] = frozenset(),
 ) -> Statements:
-    """Weigh all claims of one stretch. The order of findings is the order of the words."""
-    claims = _settle(list(claims), polarity)
+    """Weigh all claims of one stretch; findings stand in the order of the words.
+
+    ``open_kinds`` are on record as open here: a bare “弄好了” settles them.
+    """
+    claims = _settle(list(claims), spans, polarity)
     by_target: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
         by_target[claim.target].append(claim)
+    for target in _absorbed(by_target, lexicon):
+        del by_target[target]
     circumstances = _circumstances(text, by_target, lexicon)
     found: list[tuple[Claim, Finding]] = []
     for target, own in by_target.items():
@@ -64,7 +74,39 @@ def read_statements(
             found.append(_finding(text, own))
     found += _scams(text, by_target, lexicon, polarity)
     found.sort(key=lambda pair: pair[0].match.start)
-    return Statements(_with_circumstances(found, by_target, lexicon, polarity), circumstances)
+    findings = _with_circumstances(found, by_target, lexicon, polarity)
+    if not findings and open_kinds:
+        findings = _bare_settlement(text, claims, spans, polarity, open_kinds)
+    return Statements(findings, circumstances)
+
+
+def _bare_settlement(
+    text: FoldedText,
+    claims: Sequence[Claim],
+    spans: Sequence[Span],
+    polarity: Polarity,
+    open_kinds: frozenset[str],
+) -> tuple[Finding, ...]:
+    covered = [span for claim in claims for span in claim.match.spans if claim.target in open_kinds]
+    for span in polarity.settlements(covered, spans):
+        quote = text.quote(span.start, span.end)
+        return tuple(Finding(kind, EvidenceState.RESOLVED, quote) for kind in sorted(open_kinds))
+    return ()
+
+
+def elliptical(
+    text: FoldedText, own: Statements, previous: Statements, spans: Sequence[Span], polarity: Polarity
+) -> Statements:
+    """What a short stretch says by leaning on the door before it: “103的装好了”, “504也是”."""
+    for span in polarity.settlements((), spans):
+        quote = text.quote(span.start, span.end)
+        settled = tuple(Finding(one.kind, EvidenceState.RESOLVED, quote) for one in previous.findings)
+        return Statements(settled, own.circumstances)
+    for span in polarity.cue("likewise"):
+        if any(stretch.start <= span.start < stretch.end for stretch in spans):
+            quote = text.quote(span.start, span.end)
+            return Statements(tuple(replace(one, quote=quote) for one in previous.findings), own.circumstances)
+    return own
 
 
 def claims_of(matches: Iterable[Match], polarity: Polarity, lexicon: Lexicon) -> list[Claim]:
@@ -78,10 +120,10 @@ def claims_of(matches: Iterable[Match], polarity: Polarity, lexicon: Lexicon) ->
     return sorted(claims, key=lambda claim: (claim.position, -claim.weight))
 
 
-def _settle(claims: list[Claim], polarity: Polarity) -> list[Claim]:
+def _settle(claims: list[Claim], within: Sequence[Span], polarity: Polarity) -> list[Claim]:
     """Let each “弄好了” settle the active claims before it, in its sentence or the one just before."""
     covered = [span for claim in claims for span in claim.match.spans]
-    settlements = polarity.settlements(covered)
+    settlements = polarity.settlements(covered, within)
     if not settlements:
         return claims
     general = set(polarity.cue("over"))
@@ -103,6 +145,16 @@ def _settles(span: Span, claim: Claim, polarity: Polarity, *, is_general: bool) 
         return False
     between = polarity.clauses.sentence(span.start) - polarity.clauses.sentence(claim.position)
     return between == 0 or (between == 1 and polarity.clauses.sentence_span(span.start).start >= span.start - 6)
+
+
+def _absorbed(by_target: dict[str, list[Claim]], lexicon: Lexicon) -> set[str]:
+    """Kinds that say no more than another one that was read (a bottle beside piped gas is "two sources")."""
+    return {
+        absorbed
+        for target in by_target
+        for absorbed in lexicon.book.entries[target].absorbs & by_target.keys()
+        if _weigh(by_target[target]).state.is_active or not _weigh(by_target[absorbed]).state.is_active
+    }
 
 
 def _weigh(own: Sequence[Claim]) -> Claim:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.domain.reports import EvidenceState, Intent
+from assistant.domain.reports import CaseReading, EvidenceState, Intent, Reading
 from assistant.understand.findings import Claim
 
 _PREFIX = "intent:"
@@ -25,6 +25,16 @@ def spoken_intents(claims: Sequence[Claim]) -> set[str]:
         for claim in claims
         if claim.target.startswith(_PREFIX) and claim.state is not EvidenceState.NEGATED
     }
+
+
+def wants_to_retract(spoken: set[str], cases: Sequence[CaseReading], earlier: Sequence[Reading]) -> bool:
+    """Is the message there to take an earlier one back (and not to say it again, better)?"""
+    return Intent.RETRACTION in spoken and not any(case.findings or case.measurements for case in cases)
+
+
+def wants_to_correct(spoken: set[str], earlier: Sequence[Reading]) -> bool:
+    """Is the message there to put an earlier one right? “不是…是…” alone says so only after a message."""
+    return Intent.CORRECTION in spoken or ("contrast" in spoken and bool(earlier))
 
 
 def intention_of(text: str, spoken: set[str], *, reports_something: bool, names_a_door: bool) -> Intention:

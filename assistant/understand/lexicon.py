@@ -105,14 +105,21 @@ class Lexicon:
         """Every word of the book in the text. ``extra`` adds (word index, start, end), found by sound."""
         by_term: dict[int, list[Span]] = {}
         everything: list[Span] = []
-        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        for word, start, end in (*found, *extra):
-            if not boundaries.allow(start, end):
-                continue
-            span = Span(start, end)
-            everything.append(span)
-            for term in self._terms_of_word[word]:
-                by_term.setdefault(term, []).append(span)
+        found = [*self._automaton.find_matches_as_indexes(text, overlapping=True), *extra]
+        refused = []
+        for word, start, end in found:
+            if boundaries.allow(start, end):
+                span = Span(start, end)
+                everything.append(span)
+                for term in self._terms_of_word[word]:
+                    by_term.setdefault(term, []).append(span)
+            elif end - start > 1:
+                refused.append((word, Span(start, end)))
+        for word, span in refused:
+            if _tiled(span, [Span(start, end) for _, start, end in found], boundaries):
+                everything.append(span)
+                for term in self._terms_of_word[word]:
+                    by_term.setdefault(term, []).append(span)
         for term, spans in by_term.items():
             if len(spans) > 1:
                 by_term[term] = _longest(spans)
@@ -144,6 +151,18 @@ def _longest(spans: list[Span]) -> list[Span]:
         if not kept or span.end > kept[-1].end:
             kept.append(span)
     return kept
+
+
+def _tiled(span: Span, found: list[Span], boundaries: Boundaries) -> bool:
+    """Do two words of ours, side by side, account for the dictionary word that straddles (软管|接头 for 管接头)?"""
+    low, high = boundaries.straddling(span.start, span.end)
+    left = low == span.start or any(
+        other.end == span.start and other.start <= low and len(range(*other)) > 1 for other in found
+    )
+    right = high == span.end or any(
+        other.start == span.end and other.end >= high and len(range(*other)) > 1 for other in found
+    )
+    return left and right
 
 
 def _match(

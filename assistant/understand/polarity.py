@@ -42,12 +42,14 @@ class Polarity:
         lexicon: Lexicon,
         door_starts: Sequence[int] = (),
         people: Sequence[Span] = (),
+        tellers: Sequence[Span] = (),
     ) -> None:
         self.text = text
         self.clauses = clauses
         self._hits = hits
         self._cues = lexicon.cues
         self._doors = sorted(door_starts)
+        self._tellers = tellers
         self._transparent = lexicon.book.cues["transparent"]
         self._words = hits.longest
         self.voices = self._find_voices(people)
@@ -99,8 +101,7 @@ class Polarity:
                     continue
                 if self._addressed(span.start) or self._says_nothing(span, speech[at]):
                     continue
-                was_heard = self.text[max(0, span.start - 2) : span.start].endswith(("听", "听到", "据", "经"))
-                starts.append((span.start, speech[at].end, EvidenceState.HEARSAY if was_heard else state))
+                starts.append((span.start, speech[at].end, EvidenceState.HEARSAY if self._is_heard(span) else state))
         for span in self.cue("hearsay"):
             starts.append((span.start, span.end, EvidenceState.HEARSAY))
         for span in speech:
@@ -109,6 +110,9 @@ class Polarity:
                 starts.append((span.start, span.end, self._previous_speaker(starts, span.start)))
         for span in self.cue("sees"):
             starts.append((span.start, span.end, EvidenceState.SEEN))
+        for span in self.cue("sees_first"):
+            if not self.text[self.clauses.at(span.start).start : span.start].strip():
+                starts.append((span.start, span.end, EvidenceState.SEEN))
         return self._with_ends(sorted(set(starts)))
 
     def _previous_speaker(self, starts: list[tuple[int, int, EvidenceState]], position: int) -> EvidenceState:
@@ -132,6 +136,13 @@ class Polarity:
                     break
             voices.append(_Voice(start, end, state))
         return voices
+
+    def _is_heard(self, speaker: Span) -> bool:
+        """“听…说”, or somebody from a door that only tells: not the person concerned."""
+        before = self.text[max(self.clauses.sentence_span(speaker.start).start, speaker.start - 10) : speaker.start]
+        if any(0 <= speaker.start - teller.end <= 3 for teller in self._tellers):
+            return True
+        return before.rpartition(",")[2].startswith(("听", "据", "我听")) or before.endswith(("听", "听到", "据", "经"))
 
     def _addressed(self, start: int) -> bool:
         """Is the person spoken to (给她说), not speaking?"""
@@ -170,8 +181,11 @@ class Polarity:
         return count % 2 == 1 or self._is_denied(match)
 
     def _negates(self, span: Span, match: Match, clause_start: int) -> bool:
-        if span.start < clause_start or match.covers(span) or self._part_of_longer_word(span):
+        if span.start < clause_start or match.covers(span):
             return False
+        longer = self._longer_word(span)
+        if longer is not None:
+            return longer.start <= match.head.start and match.head.end <= longer.end
         following = [own.start for own in match.spans if own.start >= span.end]
         if not following or span.end > match.head.start:
             return False
@@ -191,13 +205,13 @@ class Polarity:
                         reachable.add(start + length)
         return len(between) in reachable
 
-    def _part_of_longer_word(self, span: Span) -> bool:
-        """没 of 没人应: the negation belongs to that word, whatever stands behind it."""
+    def _longer_word(self, span: Span) -> Span | None:
+        """The word that a negation is only part of: 没 of 没人应 says nothing of what stands behind it."""
         at = bisect_right(self._words, (span.start, len(self.text) + 1)) - 1
         if at < 0:
-            return False
+            return None
         longer = self._words[at]
-        return longer.start <= span.start and span.end <= longer.end and longer != span
+        return longer if longer.start <= span.start and span.end <= longer.end and longer != span else None
 
     def _reaches_by_list(self, span: Span, position: int) -> bool:
         """未发现老化,松动等问题: does the list go on to ``position`` in a clause further on?"""
@@ -250,6 +264,8 @@ class Polarity:
     def _facts_between(self, start: int, end: int) -> bool:
         if any(start <= span.start < end for span in self.cue("actual")):
             return True
+        if any(start <= voice.start <= end and voice.state is not EvidenceState.HEARSAY for voice in self.voices):
+            return True
         return any(start <= door < end for door in self._doors)
 
     def _is_hedged(self, match: Match) -> bool:
@@ -274,16 +290,17 @@ class Polarity:
         clause = self.clauses.at(span.start)
         for cue in self.cue("not_yet"):
             if clause.start <= cue.start and cue.end <= span.start:
-                if (match is None or not match.covers(cue)) and not self._part_of_longer_word(cue):
+                if (match is None or not match.covers(cue)) and self._longer_word(cue) is None:
                     return True
         return False
 
-    def settlements(self, covered: Sequence[Span]) -> list[Span]:
+    def settlements(self, covered: Sequence[Span], within: Sequence[Span]) -> list[Span]:
         """Each free “弄好了” that holds: not part of a finding's own words, not promised, not denied."""
         return [
             span
             for span in self.cue("resolved")
-            if not any(own.start < span.end and span.start < own.end for own in covered)
+            if any(own.start <= span.start < own.end for own in within)
+            and not any(own.start < span.end and span.start < own.end for own in covered)
             and not self._not_yet_before(span)
             and not self._goes_on(span)
         ]

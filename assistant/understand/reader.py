@@ -7,19 +7,22 @@ Pure: no clock, no database, no network; ``message.at`` anchors "today". Safe to
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from assistant.domain.reports import Intent, Message, Missing, Reading
+from assistant.domain.places import HouseholdKey, is_place
+from assistant.domain.reports import CaseReading, EvidenceState, Intent, Message, Missing, Reading, VisitOutcome
 from assistant.understand.address import AddressBook, DoorMention, find_doors, known_book
 from assistant.understand.cases import Assembly, Said
 from assistant.understand.clauses import Clauses
-from assistant.understand.findings import Claim, claims_of, read_statements
-from assistant.understand.intent import intention_of, spoken_intents
+from assistant.understand.context import Context, carried
+from assistant.understand.correcting import answer, correct, retract
+from assistant.understand.findings import Claim, claims_of, elliptical, read_statements
+from assistant.understand.intent import intention_of, spoken_intents, wants_to_correct, wants_to_retract
 from assistant.understand.lexicon import Hits, Lexicon, Span
 from assistant.understand.normalise import FoldedText, fold
 from assistant.understand.polarity import Polarity
 from assistant.understand.segment import Boundaries, warm_up
-from assistant.understand.stretches import Stretch, cut
+from assistant.understand.stretches import Stretch, cut, tellers
 from assistant.understand.visit import outcome_of
 from knowledge.book import Book
 
@@ -46,40 +49,60 @@ class Reader:
 
     def read(self, message: Message, addresses: AddressBook | None = None) -> Reading:
         """What the message says, by itself and with what is on record about its doors (``message.known``)."""
-        scan = self._scan(message, addresses)
-        text = scan.folded.text
-        everything = self._claims(scan, [Span(0, len(text))])
-        spoken = spoken_intents(everything)
-        said = [
-            self._said(scan, stretch)
-            for stretch in cut(text, scan.clauses, scan.doors, scan.people, scan.polarity.cue("speech"))
+        earlier = [
+            self._read(replace(message, text=one.text, at=one.at, before=message.before[:index]), addresses, ())
+            for index, one in reversed(list(enumerate(message.before)))
         ]
+        return self._read(message, addresses, earlier)
+
+    def _read(self, message: Message, addresses: AddressBook | None, earlier: Sequence[Reading]) -> Reading:
+        after = _last_door(earlier)
+        scan = self._scan(message, addresses, after)
+        text = scan.folded.text
+        context = Context(message, text, earlier)
+        spoken = spoken_intents(self._claims(scan, [Span(0, len(text))]))
         assembly = Assembly(self.book, scan.clauses)
-        for one in said:
-            assembly.add(one)
+        previous: Said | None = None
+        for stretch in cut(text, scan.clauses, scan.doors):
+            previous = self._said(scan, stretch, context, previous)
+            assembly.add(previous)
         cases = assembly.cases()
-        reports = any(
-            case.findings or case.measurements or case.circumstances or case.visit.value != "none" for case in cases
-        )
+        if wants_to_retract(spoken, cases, earlier):
+            return replace(retract(text, earlier), was_cut=scan.folded.was_cut)
+        if wants_to_correct(spoken, earlier):
+            return replace(correct(cases, earlier), was_cut=scan.folded.was_cut)
+        cases = self._with_earlier(context.placed(cases), context, text)
+        reports = any(_reports(case) for case in cases)
         names_a_door = any(mention.keys for mention in scan.doors)
         intention = intention_of(text, spoken, reports_something=reports, names_a_door=names_a_door)
-        if intention.intent is not Intent.REPORT and intention.intent is not Intent.INSTRUCTION:
+        if intention.intent not in (Intent.REPORT, Intent.INSTRUCTION):
             cases = ()
         missing = Missing.DOOR if intention.wants_record and not cases else None
-        return Reading(intention.intent, cases, (), missing, scan.folded.was_cut)
+        reading = Reading(intention.intent, _with_closes(cases, context), (), missing, scan.folded.was_cut)
+        return answer(reading, earlier) or reading
 
-    def _scan(self, message: Message, addresses: AddressBook | None) -> Scan:
+    def _scan(self, message: Message, addresses: AddressBook | None, after: HouseholdKey) -> Scan:
         folded = fold(message.text)
         text = folded.text
         book = addresses or known_book([known.key for known in message.known])
-        doors = find_doors(text, estate=message.estate, book=book)
+        doors = find_doors(text, estate=message.estate, book=book, after=after)
         boundaries = Boundaries(text)
         hits = self.lexicon.hits(text, boundaries)
         openers = [door.start for door in doors if door.relation is None]
         openers += [span.start for span in hits.of(self.lexicon.cues["opens_clause"])]
         clauses = Clauses(text, openers)
         people: tuple[Span, ...] = ()
-        polarity = Polarity(text, clauses, hits, self.lexicon, [door.start for door in doors], people)
+        telling = tellers(text, doors, hits.of(self.lexicon.cues["speech"]))
+        polarity = Polarity(
+            text,
+            clauses,
+            hits,
+            self.lexicon,
+            [door.start for door in doors if door not in telling],
+            people,
+            [Span(door.start, door.end) for door in telling],
+        )
+        doors = tuple(door for door in doors if door not in telling)
         return Scan(folded, doors, clauses, hits, polarity, people)
 
     def _claims(self, scan: Scan, spans: Sequence[Span]) -> list[Claim]:
@@ -90,7 +113,55 @@ class Reader:
         ]
         return claims_of(matches, scan.polarity, self.lexicon)
 
-    def _said(self, scan: Scan, stretch: Stretch) -> Said:
+    def _said(self, scan: Scan, stretch: Stretch, context: Context, previous: Said | None) -> Said:
         claims = self._claims(scan, stretch.spans)
-        statements = read_statements(scan.folded, claims, scan.polarity, self.lexicon)
+        open_kinds = context.open_kinds(stretch.keys)
+        statements = read_statements(scan.folded, claims, stretch.spans, scan.polarity, self.lexicon, open_kinds)
+        if previous is not None and not statements.findings:
+            statements = elliptical(scan.folded, statements, previous.statements, stretch.spans, scan.polarity)
         return Said(stretch, statements, outcome_of(claims, statements, stretch, self.book))
+
+    def _with_earlier(self, cases: tuple[CaseReading, ...], context: Context, text: str) -> tuple[CaseReading, ...]:
+        """A message that only goes on (“味道散了,抢修还没来”) still speaks of what was found before."""
+        earlier = context.earlier_case()
+        if earlier is None or any(case.findings for case in cases) or (cases and cases[0].key != earlier.key):
+            return cases
+        found = carried(earlier, text, self._topics(earlier))
+        if not found:
+            return cases
+        case = cases[0] if cases else CaseReading(earlier.key, visit=VisitOutcome.MET)
+        return (replace(case, findings=found),)
+
+    def _topics(self, case: CaseReading) -> list[str]:
+        topics = [self.book.entries[finding.kind].topic for finding in case.findings]
+        return sorted((word for topic in topics for word in topic), key=len, reverse=True)
+
+
+def _last_door(earlier: Sequence[Reading]) -> HouseholdKey:
+    for reading in earlier:
+        for case in reversed(reading.cases):
+            if not is_place(case.key):
+                return HouseholdKey.parse(case.key)
+    return HouseholdKey()
+
+
+def _reports(case: CaseReading) -> bool:
+    return bool(
+        case.findings or case.measurements or case.circumstances or case.visit is not VisitOutcome.NONE
+    )
+
+
+def _with_closes(cases: Sequence[CaseReading], context: Context) -> tuple[CaseReading, ...]:
+    """Propose to close each open matter that is said to be over or not there, unless only told."""
+    closed = []
+    for case in cases:
+        open_kinds = context.open_kinds([case.key])
+        closes = tuple(
+            finding.kind
+            for finding in case.findings
+            if finding.kind in open_kinds
+            and finding.state in (EvidenceState.RESOLVED, EvidenceState.NEGATED)
+            and "word_only" not in finding.circumstances
+        )
+        closed.append(replace(case, closes=closes))
+    return tuple(closed)

@@ -59,6 +59,15 @@ class Boundaries:
             return bool(opens or closes)
         return bool(opens and closes)
 
+    def straddling(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch from the first edge of a straddling word before ``start`` to the last one after ``end``."""
+        edges = self._edges
+        while not edges[start]:
+            start -= 1
+        while not edges[end]:
+            end += 1
+        return start, end
+
     def is_word(self, start: int, end: int) -> bool:
         """Is this stretch exactly one word?"""
         edges = self._edges

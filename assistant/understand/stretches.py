@@ -52,14 +52,17 @@ class Stretch:
         return min(near, key=lambda place: abs(place.start - position), default=None)
 
 
-def cut(
-    text: str, clauses: Clauses, doors: Sequence[DoorMention], people: Sequence[Span], speech: Sequence[Span]
-) -> list[Stretch]:
+def tellers(text: str, doors: Sequence[DoorMention], speech: Sequence[Span]) -> list[DoorMention]:
+    """The doors that are only where somebody lives who tells of another door (2栋李婆婆说3栋那家…)."""
+    return [mention for index, mention in enumerate(doors) if _only_tells(text, mention, doors[index + 1 :], speech)]
+
+
+def cut(text: str, clauses: Clauses, doors: Sequence[DoorMention]) -> list[Stretch]:
     """Cut the text into stretches, in the order of the words. A text without any door is one stretch."""
     openers: list[list[DoorMention]] = []
     passing: list[DoorMention] = []
     seen_door_in: int | None = None
-    for index, mention in enumerate(doors):
+    for mention in doors:
         sentence = clauses.sentence(mention.start)
         if mention.place:
             at_start = mention.start - clauses.at(mention.start).start <= 1
@@ -67,8 +70,6 @@ def cut(
                 passing.append(mention)
                 continue
             openers.append([mention])
-            continue
-        if _only_tells(text, mention, doors[index + 1 :], people, speech):
             continue
         seen_door_in = sentence
         if openers and not openers[-1][-1].place and _JOINT.fullmatch(text[openers[-1][-1].end : mention.start]):
@@ -105,14 +106,9 @@ def _with_passing(stretches: list[Stretch], passing: list[DoorMention]) -> list[
     return stretches
 
 
-def _only_tells(
-    text: str,
-    mention: DoorMention,
-    later: Sequence[DoorMention],
-    people: Sequence[Span],
-    speech: Sequence[Span],
-) -> bool:
-    """Is this only where the one lives who tells of another door (2栋李婆婆说3栋那家…)?"""
+def _only_tells(text: str, mention: DoorMention, later: Sequence[DoorMention], speech: Sequence[Span]) -> bool:
+    if mention.place:
+        return False
     for following in later:
         gap = text[mention.end : following.start]
         if len(gap) > 16 or any(mark in gap for mark in "。;!?\n"):

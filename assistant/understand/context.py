@@ -1,0 +1,114 @@
+"""What a message leaves out because the worker has just said it, or because it is on record.
+
+A case without a door finds it by name (李婆婆), by the open matter it speaks of (上回那家软管换了) or from the worker's
+last message (他刚打电话过来了). Where two fit, none is taken: the others are listed and the dialogue asks.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from assistant.domain.places import HouseholdKey, is_place
+from assistant.domain.reports import CaseReading, Finding, KnownHousehold, Message, Reading
+from assistant.understand.cases import NOWHERE
+
+#: A message soon after another goes on with it, unless it says otherwise.
+GOES_ON = timedelta(hours=3)
+
+_REFERS_BACK = re.compile(
+    r"上回|上次|前回|前头|前面|刚才|刚刚|才将|那家|那户|那边|那个|那位|之前|上面|他们家|他家|她家|这家|这户|刚那|先前|昨天|前天|今早|早上说|还是那"
+)
+_GOES_ON_FIRST = re.compile(r"^(?:\s|[,。!?、])*(?:他|她|又|刚|才|现在|已经|人|门|后来|补充|还有|再|也|味道|火|那|抢修|师傅|救护|警察|民警|120|110|119|后头|结果)")
+
+
+class Context:
+    """The records and the earlier messages that belong to one message. ``earlier`` is newest first."""
+
+    def __init__(self, message: Message, text: str, earlier: Sequence[Reading]) -> None:
+        self._message = message
+        self._text = text
+        self._known = {known.key: known for known in message.known}
+        self._earlier = [case for reading in earlier for case in reading.cases]
+
+    def known(self, key: str) -> KnownHousehold | None:
+        """What is on record about a key."""
+        return self._known.get(key)
+
+    def open_kinds(self, keys: Sequence[str]) -> frozenset[str]:
+        """The kinds that are open at these keys."""
+        return frozenset(matter.kind for key in keys if key in self._known for matter in self._known[key].open)
+
+    def placed(self, cases: Sequence[CaseReading]) -> tuple[CaseReading, ...]:
+        """Give each case the door that it leaves out, where exactly one fits."""
+        return tuple(self._placed(case, is_only=len(cases) == 1) for case in cases)
+
+    def earlier_case(self) -> CaseReading | None:
+        """The household the last messages were about; None where they were about several."""
+        recent = self._recent()
+        keys = {case.key for case in recent[:1]} if recent else set()
+        return recent[0] if len(keys) == 1 else None
+
+    def _recent(self) -> list[CaseReading]:
+        before = self._message.before
+        if not before or self._message.at - before[-1].at > GOES_ON:
+            return []
+        return self._earlier
+
+    def _placed(self, case: CaseReading, *, is_only: bool) -> CaseReading:
+        if is_place(case.key):
+            return case
+        key = HouseholdKey.parse(case.key)
+        if key.is_complete:
+            return case
+        candidates = self._candidates(case, key, is_only=is_only)
+        if len(candidates) == 1:
+            return replace(case, key=candidates[0])
+        if len(candidates) > 1 and key.is_empty:
+            return replace(case, also_fits=tuple(candidates))
+        return case
+
+    def _candidates(self, case: CaseReading, key: HouseholdKey, *, is_only: bool) -> list[str]:
+        fitting = [
+            known for known in self._message.known if not is_place(known.key) and key.fits(HouseholdKey.parse(known.key))
+        ]
+        named = [known for known in fitting if any(person.name in self._text for person in known.people)]
+        if named:
+            return [known.key for known in named]
+        if not key.is_empty or not is_only:
+            return []
+        kinds = {finding.kind for finding in case.findings}
+        by_matter = [known.key for known in self._message.known if any(one.kind in kinds for one in known.open)]
+        if by_matter and (_REFERS_BACK.search(self._text) or not any(one.state.is_active for one in case.findings)):
+            return by_matter
+        return self._from_earlier(case, kinds)
+
+    def _from_earlier(self, case: CaseReading, kinds: set[str]) -> list[str]:
+        recent = self._recent()
+        same = list(dict.fromkeys(one.key for one in recent if kinds & {finding.kind for finding in one.findings}))
+        if same:
+            return same
+        if kinds and not _REFERS_BACK.search(self._text) and not _GOES_ON_FIRST.search(self._text):
+            return []
+        return [recent[0].key] if recent else []
+
+
+def carried(earlier: CaseReading, text: str, topics: Sequence[str]) -> tuple[Finding, ...]:
+    """Earlier findings that a later message goes on speaking of: their words stand, quoted from the new message.
+
+    ``topics`` are the words of each finding's topic; the first one in ``text`` is quoted.
+    """
+    found = []
+    for finding in earlier.findings:
+        for topic in topics:
+            at = text.find(topic)
+            if at >= 0:
+                quote = replace(finding.quote, text=topic, start=at, end=at + len(topic))
+                found.append(replace(finding, quote=quote))
+                break
+    return tuple(found)
+
+
+def with_door(case: CaseReading) -> bool:
+    """Does the case know its door or place?"""
+    return case.key != NOWHERE

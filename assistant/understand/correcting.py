@@ -1,0 +1,146 @@
+"""Corrections and retractions: which earlier message is meant, and what becomes of what it said.
+
+A correction names the new door (“不是502,是503”), a new value (“是148/96,不是184”) or a new fact (“不是拒绝,是没人”). It
+has a case for the new door with the findings that its words restate, and one for the old door only where something
+new is said of it. Where the right door is not named, it is asked.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.domain.places import HouseholdKey, is_place
+from assistant.domain.reports import CaseReading, Finding, Intent, Missing, Move, Reading, VisitOutcome
+from assistant.understand.cases import NOWHERE
+
+_ONE_MEANT = re.compile(r"上一?条|刚才那|刚那|刚刚那|那条|最后一条|这条|刚才这|前一条|上面那|刚发的那|刚才发的那")
+_SEVERAL_MEANT = re.compile(r"有一条|哪条|其中一|有条")
+
+
+def retract(text: str, earlier: Sequence[Reading]) -> Reading:
+    """Take back what was said. Asks which message, where several may be meant and none is pointed at."""
+    several = len(earlier) > 1 and (_SEVERAL_MEANT.search(text) or not _ONE_MEANT.search(text))
+    return Reading(Intent.RETRACTION, missing=Missing.WHICH_MESSAGE if several else None)
+
+
+def correct(cases: Sequence[CaseReading], earlier: Sequence[Reading]) -> Reading:
+    """Put right what was said: ``cases`` as this message reads by itself, ``earlier`` newest first."""
+    before = [case for reading in earlier for case in reading.cases]
+    said = [case for case in cases if case.key != NOWHERE]
+    unplaced = [case for case in cases if case.key == NOWHERE]
+    if not said:
+        if unplaced and before and _says_something(unplaced[0]):
+            return Reading(Intent.CORRECTION, (replace(unplaced[0], key=before[0].key),))
+        return Reading(Intent.CORRECTION, missing=Missing.NEW_DOOR)
+    old = _meant(said, before)
+    if old is None:
+        return Reading(Intent.CORRECTION, tuple(case for case in said if _says_something(case)) or tuple(said[-1:]))
+    new = _new_door(said, old)
+    if new is None:
+        return Reading(Intent.CORRECTION, tuple(_of_same_door(said, unplaced, old)))
+    kinds = tuple(finding.kind for finding in old.findings)
+    corrected = [_restated(new, said, unplaced, old)]
+    corrected += [case for case in said if case.key == old.key and _is_new(case, old)]
+    return Reading(Intent.CORRECTION, tuple(corrected), (Move(old.key, new.key, kinds),))
+
+
+def answer(reading: Reading, earlier: Sequence[Reading]) -> Reading | None:
+    """A bare door that answers the question about the last message: what was filed without one moves there."""
+    named = [case for case in reading.cases if case.key != NOWHERE and not is_place(case.key)]
+    if len(named) != 1 or not earlier:
+        return None
+    case = named[0]
+    key = HouseholdKey.parse(case.key)
+    for open_case in (one for reading_before in earlier[:3] for one in reading_before.cases):
+        if is_place(open_case.key):
+            continue
+        open_key = HouseholdKey.parse(open_case.key)
+        if open_key.is_complete or not open_key.fits(key):
+            continue
+        own = {finding.kind for finding in case.findings}
+        theirs = {finding.kind for finding in open_case.findings}
+        if own and not own & theirs:
+            continue
+        move = Move(open_case.key, case.key, tuple(finding.kind for finding in open_case.findings))
+        return replace(reading, intent=Intent.REPORT, cases=(case,), moves=(move,))
+    return None
+
+
+def _says_something(case: CaseReading) -> bool:
+    return bool(case.findings or case.measurements or case.visit in (VisitOutcome.MISSED, VisitOutcome.REFUSED))
+
+
+def _meant(said: Sequence[CaseReading], before: Sequence[CaseReading]) -> CaseReading | None:
+    """The earlier case that is corrected: named again, or of the same kind, else the last one."""
+    keys = [case.key for case in said]
+    for case in before:
+        if case.key in keys:
+            return case
+    kinds = {finding.kind for case in said for finding in case.findings}
+    for case in before:
+        if kinds & {finding.kind for finding in case.findings}:
+            return case
+    return before[0] if before else None
+
+
+def _new_door(said: Sequence[CaseReading], old: CaseReading) -> CaseReading | None:
+    """The most complete door that is not the old one (“不是5栋的” is no new door)."""
+    others = [case for case in said if case.key != old.key and not _only_denied(case, old)]
+    if not others:
+        return None
+    return max(others, key=lambda case: (_completeness(case.key), _says_something(case)))
+
+
+def _only_denied(case: CaseReading, old: CaseReading) -> bool:
+    if is_place(case.key) or is_place(old.key):
+        return False
+    key, old_key = HouseholdKey.parse(case.key), HouseholdKey.parse(old.key)
+    return not key.is_complete and key.fits(old_key)
+
+
+def _completeness(key: str) -> int:
+    return 3 if is_place(key) else 3 - key.count("?")
+
+
+def _restated(
+    new: CaseReading, said: Sequence[CaseReading], unplaced: Sequence[CaseReading], old: CaseReading
+) -> CaseReading:
+    """The new door's case with everything that the correction says anew of the matter, wherever its words stand."""
+    kinds = {finding.kind for finding in old.findings}
+    findings: dict[str, Finding] = {finding.kind: finding for finding in new.findings}
+    visit = new.visit
+    for case in (*said, *unplaced):
+        for finding in case.findings:
+            if case.key != new.key and (finding.kind in kinds or not is_complete(case.key)):
+                findings.setdefault(finding.kind, finding)
+        if case.key != new.key and not is_complete(case.key) and case.visit is VisitOutcome.MISSED:
+            visit = case.visit
+    return replace(new, findings=tuple(findings.values()), visit=visit)
+
+
+def is_complete(key: str) -> bool:
+    """Does the key name one door, or a place?"""
+    return is_place(key) or HouseholdKey.parse(key).is_complete
+
+
+def _is_new(case: CaseReading, old: CaseReading) -> bool:
+    """Does the correction say something of the old door that was not said before?"""
+    kinds = {finding.kind for finding in old.findings}
+    return any(finding.kind not in kinds for finding in case.findings) or (
+        not case.findings and case.visit is VisitOutcome.MET and old.visit is not VisitOutcome.MET
+    )
+
+
+def _of_same_door(
+    said: Sequence[CaseReading], unplaced: Sequence[CaseReading], old: CaseReading
+) -> list[CaseReading]:
+    own = [case for case in said if case.key == old.key] or [replace(said[0], key=old.key)]
+    case = own[0]
+    for other in unplaced:
+        case = replace(
+            case,
+            findings=case.findings + other.findings,
+            measurements=case.measurements + other.measurements,
+            visit=other.visit if other.visit is VisitOutcome.MISSED else case.visit,
+        )
+    return [case]
