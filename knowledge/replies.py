@@ -97,6 +97,7 @@ class Sayings(_Entry):
     tomorrow: Annotated[str, Slots.of("hour")]
     by_day: Annotated[str, Slots.of("month", "day")]
     by_day_of_year: Annotated[str, Slots.of("year", "month", "day")]
+    past_day: Annotated[str, Slots.of("month", "day")]
 
     ask_door: Plain
     ask_door_of: Annotated[str, Slots.of("whom")]

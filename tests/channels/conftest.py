@@ -1,0 +1,3 @@
+from tests.console.conftest import site, world
+
+__all__ = ["site", "world"]
