@@ -7,7 +7,7 @@ Only words stand in the files; how words make a door, a person or a time is gram
 A missing, unknown or empty list is a KnowledgeError with file and line.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,8 @@ from knowledge import yamlfile
 OWN = Path(__file__).parent / "language"
 
 Words = tuple[str, ...]
+Ranges = Mapping[str, tuple[int, int]]
+Sizes = Mapping[str, float]
 Table = TypeVar("Table")
 
 
@@ -63,16 +65,45 @@ class PlaceWords:
 
 
 @dataclass(frozen=True)
+class NumberWords:
+    """numbers.yaml. ``age_words`` give the lowest and highest age, ``duration_units`` the days of one unit."""
+
+    money_units: Words
+    money_verbs: Words
+    money_verbs_weak: Words
+    money_nouns: Words
+    not_money: Words
+    pressure: Words
+    high_pressure: Words
+    low_pressure: Words
+    pressure_units: Words
+    reading_fillers: Words
+    glucose: Words
+    glucose_fasting: Words
+    glucose_after_meal: Words
+    glucose_random: Words
+    fever: Words
+    age_words: Ranges
+    age_before: Words
+    duration_units: Sizes
+    not_duration_after: Words
+
+
+@dataclass(frozen=True)
 class Language:
     """All word lists, checked."""
 
     places: PlaceWords
+    numbers: NumberWords
 
 
 @cache
 def load_language(directory: Path = OWN) -> Language:
     """Read and check every file of ``directory``. Raises KnowledgeError with file and line."""
-    return Language(places=_read(directory / "places.yaml", PlaceWords))
+    return Language(
+        places=_read(directory / "places.yaml", PlaceWords),
+        numbers=_read(directory / "numbers.yaml", NumberWords),
+    )
 
 
 def _read(path: Path, table: type[Table]) -> Table:
@@ -94,9 +125,25 @@ def _read(path: Path, table: type[Table]) -> Table:
 def _as_type(path: Path, name: str, value: Any, wanted: Any) -> Any:
     if wanted == Words:
         return _words(path, [name], value)
-    if isinstance(value, dict):
-        return MappingProxyType(dict(value))
-    raise KnowledgeError(path.name, yamlfile.line_of(path, [name]), f"「{name}」应当是「词: 值」的样子")
+    if not isinstance(value, dict) or not value:
+        raise KnowledgeError(path.name, yamlfile.line_of(path, [name]), f"「{name}」应当是「词: 值」的样子")
+    read = _READERS[str(wanted)]
+    return MappingProxyType({str(word): read(path, [name, word], entry) for word, entry in value.items()})
+
+
+def _range(path: Path, keys: list[str | int], value: Any) -> tuple[int, int]:
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(number, int) for number in value):
+        return value[0], value[1]
+    raise KnowledgeError(path.name, yamlfile.line_of(path, keys), f"「{keys[-1]}」应当是两个整数", "写成 [最少, 最多]")
+
+
+def _size(path: Path, keys: list[str | int], value: Any) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    raise KnowledgeError(path.name, yamlfile.line_of(path, keys), f"「{keys[-1]}」应当是一个数")
+
+
+_READERS: dict[str, Callable[[Path, list[str | int], Any], Any]] = {str(Ranges): _range, str(Sizes): _size}
 
 
 def _words(path: Path, keys: list[str | int], value: Any) -> Words:

@@ -17,9 +17,9 @@ from assistant.domain.places import HouseholdKey
 from assistant.understand.address.book import AddressBook, KnownBook, known_book
 from assistant.understand.address.elision import Lookup, resolve
 from assistant.understand.address.mention import DoorMention, Relation
-from assistant.understand.address.patterns import any_of
 from assistant.understand.address.phrases import PhraseReader
 from assistant.understand.address.pieces import Lexer
+from assistant.understand.numbers.words import any_of
 from knowledge.language import PlaceWords, load_language
 
 __all__ = ["AddressBook", "DoorFinder", "DoorMention", "KnownBook", "Relation", "find_doors", "known_book"]

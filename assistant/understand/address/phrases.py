@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.understand.address.mention import BUILDING, FLOOR, ROOM, UNIT, Relation
-from assistant.understand.address.patterns import any_of
 from assistant.understand.address.pieces import LONGEST_LIST, Kind, Piece
+from assistant.understand.numbers.words import any_of
 from knowledge.language import PlaceWords
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from assistant.understand.address.patterns import COUNTING, DASH, any_of, patterns, starters
+from assistant.understand.address.patterns import COUNTING, DASH, patterns, starters
 from assistant.understand.numbers.numerals import read_digits, read_number
+from assistant.understand.numbers.words import any_of
 from knowledge.language import PlaceWords
 
 #: more doors than this in one breath are no list of doors
