@@ -115,7 +115,9 @@ def named_codes(rule: Rule, name: str) -> Iterator[str]:
 def subject_of(rule: Rule) -> int | None:
     """Which positive condition is the finding that the rule is about (its index); None when it is about none."""
     positive = [condition for condition in rule.when if not condition.absent]
-    return next((i for i, condition in enumerate(positive) if condition.asks[0].type == "finding"), None)
+    return next(
+        (i for i, condition in enumerate(positive) if {ask.type for ask in condition.asks} == {"finding"}), None
+    )
 
 
 def _sources(path: Path) -> Iterator[tuple[str, Source]]:

@@ -1,6 +1,6 @@
 """durable_rules as a matcher: a supervised child process, with the reference matcher behind it.
 
-    matcher = DurableMatcher()
+    matcher = DurableMatcher(book)
     matcher.match(rules, Group.FLAGS, facts)
 
 An evaluation that crashes the child, takes longer than ``timeout`` seconds or fails is answered by the reference
@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.domain.errors import EngineError
+from rules.engine.book import RuleBook
 from rules.engine.compile import Compiled, compile_group, with_absences
 from rules.engine.inforce import Group, RulesInForce
 from rules.engine.matcher import Fact, Match, fits
@@ -44,15 +45,17 @@ class DurableMatcher:
 
     def __init__(
         self,
+        book: RuleBook,
         timeout: float = TIMEOUT_SECONDS,
         on_fault: Callable[[str, str], None] | None = None,
         command: Sequence[str] = (sys.executable, "-P", str(_CHILD)),
     ) -> None:
+        self.book = book
         self.faults: Counter[str] = Counter()
         self._timeout = timeout
         self._on_fault = on_fault
         self._command = tuple(command)
-        self._reference = ReferenceMatcher()
+        self._reference = ReferenceMatcher(book)
         self._compiled: dict[tuple[int, Group], tuple[RulesInForce, Compiled]] = {}
         self._lock = threading.Lock()
         self._child: _Child | None = None

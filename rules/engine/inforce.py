@@ -69,6 +69,11 @@ class RulesInForce:
         return {each.rule.id: each.rule for group in self.rules.values() for each in group}
 
     @cached_property
+    def members(self) -> Mapping[str, RuleInForce]:
+        """What each rule of the first two groups asks."""
+        return {each.rule.id: each for group in (Group.FINDS, Group.FLAGS) for each in self.rules[group]}
+
+    @cached_property
     def deadlines(self) -> Mapping[Severity, timedelta]:
         """How long each severity leaves until a follow-up is due; P- has none."""
         return {severity: self.duration(name) for severity, name in DEADLINES.items() if name in self.parameters}

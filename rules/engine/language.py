@@ -6,7 +6,7 @@ A condition names one subject and what must be so of it; every field must hold, 
     {circumstance: presence}                              said, and not denied
     {visit: missed}   {measurement: blood_pressure, systolic_at_least: 180}
     {person: any, age_at_least: very_old}                 someone whom the matter concerns, on record or as told
-    {open: gas.hose, times_at_least: 2}   {misses_in_a_row_at_least: 2}   {place: any, common_area: true}
+    {open: gas.hose, times_at_least: 2}   {misses_in_a_row_at_least: 2}   {place: any, floor_at_least: 10}
     {group: vulnerable}   {any_of: [ …, … ]}   {none: …}
 
 A list in place of a code means "one of". A circumstance is `true` (said), `false` (said not to be so) or `unsaid`: what
@@ -219,8 +219,8 @@ class Reader:
 
     def place(self, written: dict[str, Any]) -> tuple[Ask, ...]:
         self._any_only(written, "place")
-        self._only(written, "地点", {"place", "common_area", "high_rise"})
-        return (Ask("place", tuple((key, self._yes(written, key)) for key in written if key != "place")),)
+        self._only(written, "地点", {"place", *_limit_names(["floor"])})
+        return (Ask("place", (), self._limits(written, ("floor",))),)
 
     # ----- fields
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from rules.engine.book import RuleBook
 from rules.engine.inforce import Group, Pattern, RulesInForce
 
 #: field values are strings and booleans; ``n`` alone is an int
@@ -27,6 +28,8 @@ class Match:
 class Matcher(Protocol):
     """Finds every way in which the rules of a group fit the facts of one household."""
 
+    #: the rules that it matches with
+    book: RuleBook
     #: what went wrong so far, by name (crash, timeout, failure); empty for the reference matcher
     faults: Counter[str]
 

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from assistant.domain.errors import EngineError
+from rules.engine.book import RuleBook
 from rules.engine.durable import DurableMatcher, is_available
 from rules.engine.inforce import Group, RulesInForce
 from rules.engine.matcher import Fact, Matcher
 from rules.engine.reference import ReferenceMatcher
 
 
-def open_matcher(on_fault: Callable[[str, str], None] | None = None) -> Matcher:
+def open_matcher(book: RuleBook, on_fault: Callable[[str, str], None] | None = None) -> Matcher:
     """durable_rules in a child process where it is installed, else the reference matcher; ``describe`` tells which."""
-    return DurableMatcher(on_fault=on_fault) if is_available() else WithoutEngine()
+    return DurableMatcher(book, on_fault=on_fault) if is_available() else WithoutEngine(book)
 
 
 class WithoutEngine(ReferenceMatcher):
@@ -26,7 +27,7 @@ def self_test(matcher: Matcher, questions: Iterable[tuple[RulesInForce, Group, S
 
     Raises EngineError when an answer differs or the matcher counted a fault: a new book is not put to use then.
     """
-    reference = ReferenceMatcher()
+    reference = ReferenceMatcher(matcher.book)
     before = matcher.faults.total()
     asked = 0
     for rules, group, facts in questions:

@@ -8,6 +8,7 @@ index on fields leaves only the rules that some fact can wake.
 from collections import Counter
 from collections.abc import Sequence
 
+from rules.engine.book import RuleBook
 from rules.engine.inforce import Clause, Group, Pattern, RuleInForce, RulesInForce
 from rules.engine.matcher import Fact, Match, fits
 
@@ -20,7 +21,8 @@ _Key = tuple[str, str, str | bool]
 class ReferenceMatcher:
     """Holds nothing but compiled rules; safe to share between threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, book: RuleBook) -> None:
+        self.book = book
         self.faults: Counter[str] = Counter()
         self._compiled: dict[tuple[int, Group], _Compiled] = {}
 

@@ -101,6 +101,8 @@ def _told(model: type[BaseModel], fault: Any) -> tuple[str, str]:
     """What is wrong and how to mend it, for the faults that rule authors make."""
     name = str(fault["loc"][-1]) if fault["loc"] else ""
     match fault["type"]:
+        case "extra_forbidden" if fault["input"] is None:
+            return f"“{name}”被当成了一个字段", '句子里有逗号时,整句要加英文引号,例如 what: "先关阀,再开窗"'
         case "extra_forbidden":
             return f"不认识的字段“{name}”", did_you_mean(name, _fields_at(model, fault["loc"][:-1]))
         case "missing":

@@ -1,0 +1,136 @@
+"""Matches → flags and follow-ups: one flag for each rule and kind, raised at most once, with its deadlines.
+
+A rule that stands ``instead_of`` another takes that one's flag for the same finding away; a rule that ``raises`` lifts
+the flags of the finding that it is about by one level, from P2 or P3 only (severity.md, "Raised").
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from assistant.decide.facts import FactSheet
+from assistant.decide.sentences import fill
+from assistant.domain.casework import FlagDecided, FollowUpDecided
+from assistant.domain.reports import CaseReading, Severity, worst
+from rules.engine.book import subject_of
+from rules.engine.inforce import RuleInForce, RulesInForce
+from rules.engine.matcher import Match
+from rules.engine.vocabulary import Vocabulary
+
+_RAISED = {Severity.P2: Severity.P1, Severity.P3: Severity.P2}
+
+
+@dataclass
+class _Spoken:
+    """A rule that spoke, of one finding (or of none): the first of its matches stands for all."""
+
+    member: RuleInForce
+    match: Match
+    subject: int | None
+
+
+@dataclass
+class _Flagged:
+    """A flag under way: which findings it is about, and who raises it."""
+
+    spoken: _Spoken
+    severity: Severity
+    subjects: set[int] = field(default_factory=set)
+    raised_by: list[_Spoken] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Conclusions:
+    """All that it takes to word and date the conclusions of one case."""
+
+    rules: RulesInForce
+    vocabulary: Vocabulary
+    members: Mapping[str, RuleInForce]
+    sheet: FactSheet
+    case: CaseReading
+    at: datetime
+
+    def of(self, matches: Iterable[Match]) -> tuple[tuple[FlagDecided, ...], tuple[FollowUpDecided, ...]]:
+        """Flags, most urgent first, and follow-ups, soonest first, with equal ones merged."""
+        spoken = list(self._spoken(matches))
+        flagged = self._flagged(spoken)
+        self._raise(flagged, [each for each in spoken if each.member.rule.then.raises])
+        promises: dict[tuple[str, str], FollowUpDecided] = {}
+        for each in flagged:
+            self._promise(promises, each.spoken, each.severity)
+        for each_ in spoken:
+            if not each_.member.rule.then.flags and not each_.member.rule.then.raises:
+                about = [each.severity for each in flagged if each_.subject is None or each_.subject in each.subjects]
+                if about:
+                    self._promise(promises, each_, worst(about))
+        flags = sorted((self._flag(each) for each in flagged), key=lambda flag: (flag.severity.urgency, flag.rule))
+        return tuple(flags), tuple(sorted(promises.values(), key=lambda promise: (promise.due, promise.owner)))
+
+    def _spoken(self, matches: Iterable[Match]) -> Iterable[_Spoken]:
+        seen: set[tuple[str, int | None]] = set()
+        for match in matches:
+            member = self.members[match.rule]
+            place = subject_of(member.rule)
+            subject = None if place is None else match.facts[place]
+            if (match.rule, subject) not in seen:
+                seen.add((match.rule, subject))
+                yield _Spoken(member, match, subject)
+
+    def _flagged(self, spoken: Sequence[_Spoken]) -> list[_Flagged]:
+        displaced: set[tuple[str, int | None]] = set()
+        for each in spoken:
+            for target in each.member.rule.then.instead_of:
+                displaced |= {(target, each.subject), (target, None)}
+        flagged: dict[tuple[str, str | None], _Flagged] = {}
+        for each in spoken:
+            then = each.member.rule.then
+            if not then.flags or (each.member.rule.id, each.subject) in displaced:
+                continue
+            kind = self._kind(each)
+            severity = then.severity or self._default(kind)
+            flag = flagged.setdefault((each.member.rule.id, kind), _Flagged(each, severity))
+            if each.subject is not None:
+                flag.subjects.add(each.subject)
+        return list(flagged.values())
+
+    def _raise(self, flagged: Iterable[_Flagged], raising: Sequence[_Spoken]) -> None:
+        for flag in flagged:
+            kind = self._kind(flag.spoken)
+            flag.raised_by = [
+                each
+                for each in raising
+                if each.subject in flag.subjects and kind not in each.member.rule.then.except_kinds
+            ]
+            if flag.severity in _RAISED and flag.raised_by:
+                flag.severity = _RAISED[flag.severity]
+            else:
+                flag.raised_by = []
+
+    def _flag(self, flag: _Flagged) -> FlagDecided:
+        rule = flag.spoken.member.rule
+        reasons = dict.fromkeys(self._fill(each.member.rule.why, each) for each in flag.raised_by)
+        why = self._fill(rule.why, flag.spoken) + (f";{'、'.join(reasons)},提高一级" if reasons else "")
+        kind = self._kind(flag.spoken)
+        theme = kind.split(".")[0] if kind else rule.theme
+        quote = self.sheet.words.get(flag.spoken.subject or flag.spoken.match.facts[0])
+        decided = FlagDecided(rule.id, theme, flag.severity, why, kind)
+        return replace(decided, quote_start=quote.start, quote_end=quote.end) if quote else decided
+
+    def _promise(self, promises: dict[tuple[str, str], FollowUpDecided], spoken: _Spoken, severity: Severity) -> None:
+        rule = spoken.member.rule
+        for follow_up in rule.then.follow_ups:
+            span = self.rules.duration(follow_up.within) if follow_up.within else self.rules.deadlines[severity]
+            what = self._fill(follow_up.what, spoken)
+            made = FollowUpDecided(follow_up.owner, self.at + span, what, rule.id, severity)
+            before = promises.get((follow_up.owner, what))
+            if before is None or made.due < before.due:
+                promises[follow_up.owner, what] = made
+
+    def _fill(self, template: str, spoken: _Spoken) -> str:
+        return fill(template, spoken.member, spoken.match, self.sheet, self.case, self.vocabulary)
+
+    def _kind(self, spoken: _Spoken) -> str | None:
+        return None if spoken.subject is None else self.sheet.findings[spoken.subject].kind
+
+    def _default(self, kind: str | None) -> Severity:
+        return (self.vocabulary.kinds[kind].severity if kind else None) or Severity.P3
