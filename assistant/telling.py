@@ -5,23 +5,13 @@ worker's words stand in the report, which the coordinator's page shows.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from assistant.dialogue.wording import say_door, say_due, say_people
 from assistant.domain.casework import Decision
 from assistant.domain.reports import CaseReading, Severity
 from knowledge.replies import Replies
-
-
-@dataclass(frozen=True)
-class Due:
-    """A promise that fell due at a door; ``due`` is aware."""
-
-    key: str
-    what: str
-    due: datetime
-    is_overdue: bool = False
 
 
 def say_alarm(case: CaseReading, decision: Decision, by: str, severity: Severity, replies: Replies) -> str:
@@ -33,18 +23,36 @@ def say_alarm(case: CaseReading, decision: Decision, by: str, severity: Severity
     )
 
 
-def say_prompt(due: Sequence[Due], now: datetime, replies: Replies) -> str:
-    """The reminder of everything that fell due for one worker, each door in its full key form."""
+class DuePromise(Protocol):
+    """A promise that fell due at a door (``schedule.due.DuePromise``). ``due`` is aware."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def what(self) -> str: ...
+    @property
+    def due(self) -> datetime: ...
+
+
+def say_prompt(due: Sequence[DuePromise], now: datetime, replies: Replies) -> str:
+    """The reminder of all that fell due for one worker, each door in its full key form. ``now``: community's zone."""
     sayings = replies.sayings
     if len(due) == 1:
         only = due[0]
-        line = sayings.prompt_overdue if only.is_overdue else sayings.prompt
-        return line.format(door=say_door(only.key), what=only.what, due=say_due(only.due, now, replies))
+        line = sayings.prompt_overdue if only.due < now else sayings.prompt
+        return line.format(door=say_door(only.key), what=only.what, due=_say_when(only.due, now, replies))
     lines = [
-        sayings.prompt_list_line.format(door=say_door(each.key), what=each.what, due=say_due(each.due, now, replies))
+        sayings.prompt_list_line.format(door=say_door(each.key), what=each.what, due=_say_when(each.due, now, replies))
         for each in due
     ]
     return "\n".join((sayings.prompt_list_head.format(count=len(due)), *lines))
+
+
+def _say_when(due: datetime, now: datetime, replies: Replies) -> str:
+    local = due.astimezone(now.tzinfo)
+    if local.date() < now.date():
+        return replies.sayings.past_day.format(month=local.month, day=local.day)
+    return replies.sayings.today if local < now else say_due(due, now, replies)
 
 
 def say_proposal(key: str, kind: str, by: str, replies: Replies) -> str:

@@ -11,6 +11,7 @@ being handled is locked, not marked: a process that dies leaves it waiting.
 from datetime import datetime, timedelta
 
 from sqlalchemy import func
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from assistant.channels.base import Incoming
@@ -33,24 +34,22 @@ def put(database: Database, incoming: Incoming, now: datetime) -> tuple[int, boo
 
     Raises StorageError when it can't be kept: then the channel must not be told that we have it.
     """
-    with database.writing() as session:
-        there = _there(session, incoming)
-        if there is not None:
-            return there, False
-        session.begin_nested()
-        try:
+    try:
+        with database.writing() as session:
+            there = _there(session, incoming)
+            if there is not None:
+                return there, False
             row = _row(session, incoming, now)
             session.add(row)
-            session.flush()
-        except Exception:
-            # on PostgreSQL two processes may be given the same message at once
-            session.rollback()
+    except IntegrityError:
+        # on PostgreSQL two processes may be given the same message at once: the other one kept it
+        with database.reading() as session:
             there = _there(session, incoming)
-            if there is None:
-                raise
-            return there, False
-        assert row.id is not None
-        return row.id, True
+        if there is None:
+            raise
+        return there, False
+    assert row.id is not None
+    return row.id, True
 
 
 def _there(session: Session, incoming: Incoming) -> int | None:

@@ -22,6 +22,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from assistant.domain.errors import StorageError
+from assistant.storage.migrate import bring_up_to_date
 
 #: how long a writer waits for another one before it gives up, in milliseconds
 _BUSY_TIMEOUT_MS = 15_000
@@ -43,12 +44,13 @@ class Database:
         address = make_url(url)
         with _in_our_words(address):
             engine = _engine(address)
-            database = cls(engine)
             if migrated:
-                from assistant.storage.migrate import bring_up_to_date
-
-                bring_up_to_date(engine)
-            return database
+                try:
+                    bring_up_to_date(engine)
+                except BaseException:
+                    engine.dispose()
+                    raise
+            return cls(engine)
 
     @property
     def is_sqlite(self) -> bool:

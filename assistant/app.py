@@ -1,0 +1,201 @@
+"""The assistant of one community, put together from its settings: it alone sees everything.
+
+    app = build(Settings())
+    app.receive(incoming)           # kept for good when this returns
+    app.settle_down()               # handle and send all that waits, now, in this thread
+    with app.running(channels):     # … or by threads, until the block ends
+        ...
+
+Nothing is started by building. A broken rule, phrase or reply file, or a database that can't be used, stops it here
+with an error in Chinese.
+"""
+
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from assistant import intake
+from assistant.channels.base import Incoming
+from assistant.decide import decide
+from assistant.domain.casework import Decision
+from assistant.domain.reports import KnownHousehold, Reading
+from assistant.outbox.deliver import Sender, deliver_next
+from assistant.schedule.clock import Clock, SystemClock
+from assistant.schedule.due import DuePromise, Reminder
+from assistant.schedule.loop import Loop
+from assistant.schedule.quiet import QuietHours
+from assistant.settings import Settings
+from assistant.storage.database import Database
+from assistant.telling import say_prompt
+from assistant.turn import Minds, Turn
+from assistant.understand.reader import Reader
+from knowledge import book as knowledge_book
+from knowledge.book import Book, load_book
+from knowledge.replies import Replies, load_replies
+from rules.engine.book import OWN as OWN_RULES
+from rules.engine.book import load_rules
+from rules.engine.matcher import Matcher
+from rules.engine.opening import open_matcher
+
+_log = logging.getLogger(__name__)
+
+#: files below a folder that say what it knows
+_KNOWLEDGE_FILES = ("*.yaml", "*.md")
+#: how long a loop rests when there is nothing to do, in seconds
+_REST_OF_TURN = 0.5
+_REST_OF_DELIVERY = 0.5
+_REST_OF_SCHEDULE = 1.0
+
+
+@dataclass
+class App:
+    """Everything wired. ``faults`` counts what went wrong in the background, by where."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    minds: Minds
+    matcher: Matcher
+    turn: Turn
+    reminder: Reminder
+    faults: Counter[str] = field(default_factory=Counter)
+    _loops: list[Loop] = field(default_factory=list)
+
+    @property
+    def replies(self) -> Replies:
+        return self.minds.replies
+
+    def now(self) -> datetime:
+        """The present moment in the community's zone."""
+        return self.clock.now().astimezone(self.settings.tz)
+
+    def receive(self, incoming: Incoming) -> int:
+        """Keep a message: it is committed when this returns its id. Raises StorageError when it can't be kept."""
+        item_id, _ = intake.put(self.database, incoming, self.clock.now())
+        self._wake()
+        return item_id
+
+    def settle_down(self, channels: Mapping[str, Sender] | None = None) -> None:
+        """Handle what waits, remind of what is due, and send what can be sent, until nothing is left to do now."""
+        while self.turn.handle_next() or self.reminder.look() or self._deliver(channels or {}):
+            pass
+
+    def _deliver(self, channels: Mapping[str, Sender]) -> bool:
+        return any(deliver_next(self.database, name, sender, self.clock) for name, sender in channels.items())
+
+    @contextmanager
+    def running(self, channels: Mapping[str, Sender]) -> Iterator["App"]:
+        """Let threads handle, remind and send while the block runs; each step that began is ended before it is left."""
+        self._loops = [
+            Loop("turn", self._turn_and_pass_on, self._count_fault, _REST_OF_TURN),
+            Loop("schedule", self.reminder.look, self._count_fault, _REST_OF_SCHEDULE),
+            *(
+                Loop(f"send {name}", self._sending(name, each), self._count_fault, _REST_OF_DELIVERY)
+                for name, each in channels.items()
+            ),
+        ]
+        for loop in self._loops:
+            loop.start()
+        try:
+            yield self
+        finally:
+            for loop in self._loops:
+                loop.stop()
+            self._loops = []
+
+    def _turn_and_pass_on(self) -> bool:
+        worked = self.turn.handle_next()
+        if worked:
+            self._wake()
+        return worked
+
+    def _sending(self, name: str, sender: Sender) -> Callable[[], bool]:
+        return lambda: deliver_next(self.database, name, sender, self.clock)
+
+    def _wake(self) -> None:
+        for loop in self._loops:
+            loop.wake()
+
+    def _count_fault(self, where: str, error: Exception) -> None:
+        self.faults[where] += 1
+        # the error's own words may hold somebody's: they are on the message that was set aside, not in the log
+        _log.error("%s: %s", where, type(error).__name__)
+
+    def describe(self) -> str:
+        """Chinese lines for whoever starts it: where the data is, and what does the matching."""
+        shown = self.database.engine.url.render_as_string(hide_password=True)
+        return f"数据:{shown}\n{self.matcher.describe()}"
+
+    def close(self) -> None:
+        """Let go of the engine's child process and the database."""
+        self.matcher.close()
+        self.database.close()
+
+
+def build(settings: Settings, clock: Clock | None = None) -> App:
+    """Put the assistant together. Raises WeiguangError (KnowledgeError, RuleBookError, StorageError …) when it can't."""
+    clock = clock or SystemClock()
+    knowledge_dir = settings.knowledge_dir or knowledge_book.OWN
+    rules_dir = settings.rules_dir or OWN_RULES
+    book = load_book(knowledge_dir)
+    replies = load_replies(knowledge_dir)
+    reader = Reader(book)
+    matcher = open_matcher(load_rules(rules_dir))
+    database = Database.open(settings.database_url)
+
+    def decides(reading: Reading, known: Sequence[KnownHousehold], at: datetime) -> tuple[Decision, ...]:
+        return decide(reading, known, at, matcher)
+
+    minds = Minds(
+        read=reader.read,
+        decide=decides,
+        replies=replies,
+        says_done=_done_words(book, replies),
+        knowledge_version=_version_of(knowledge_dir),
+        rule_book_version=_version_of(rules_dir),
+    )
+
+    def say(due: Sequence[DuePromise], now: datetime) -> str:
+        return say_prompt(due, now.astimezone(settings.tz), replies)
+
+    buttons = replies.buttons
+    return App(
+        settings=settings,
+        database=database,
+        clock=clock,
+        minds=minds,
+        matcher=matcher,
+        turn=Turn(database, clock, minds, settings.tz, settings.estate),
+        reminder=Reminder(
+            database,
+            clock,
+            QuietHours(settings.quiet_from, settings.quiet_until, settings.tz),
+            say,
+            (buttons.done, buttons.not_yet, buttons.nobody_in),
+        ),
+    )
+
+
+def _done_words(book: Book, replies: Replies) -> Callable[[str], bool]:
+    """Do words say no more than that it is done: the button's label, or one of the knowledge's words for it alone."""
+    words = book.cues["resolved"] | {replies.buttons.done}
+    around = " 。.!！,，的哈嘛哦"
+
+    def says_done(text: str) -> bool:
+        bare = text.strip(around)
+        return text.strip() in words or bare in words or f"{bare}了" in words
+
+    return says_done
+
+
+def _version_of(folder: Path) -> str:
+    """A short name for exactly this content of a folder's data files."""
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in _KNOWLEDGE_FILES for path in folder.rglob(pattern)):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
