@@ -6,14 +6,13 @@ so that a message sent twice is one. What is told to the worker stands in the ou
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 from uuid import uuid4
 
 import anyio.to_thread
-from sqlmodel import Session, col, or_, select
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -21,8 +20,6 @@ from starlette.routing import BaseRoute, Route
 
 from assistant.channels.base import Incoming, Limits, Outgoing
 from assistant.domain.errors import StorageError
-from assistant.storage.database import Database
-from assistant.storage.tables import IntakeItem, IntakeState, OutboxMessage
 
 NAME = "web"
 PAGE_PATH = "/chat"
@@ -31,15 +28,47 @@ NEWS_PATH = "/chat/news"
 
 _LONGEST_TEXT = 20_000
 _CLIENT_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-_SHOWN_AT_FIRST = 40
-#: what was sent so lately is told again in the news: a message held for later has a lower number than its followers
-_JUST_SENT = timedelta(minutes=2)
 
 
 class Render(Protocol):
     """Makes a page of a template."""
 
     def __call__(self, request: Request, template: str, status: int = 200, **context: object) -> Response: ...
+
+
+class Line(Protocol):
+    """One message of the chat as it stands on record; ``at`` is aware."""
+
+    @property
+    def row_id(self) -> int: ...
+    @property
+    def is_received(self) -> bool: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def is_set_aside(self) -> bool: ...
+    @property
+    def buttons(self) -> tuple[str, ...]: ...
+
+
+class Record(Protocol):
+    """Where the chat's messages stand. Each call blocks on the database."""
+
+    def keep(self, incoming: Incoming) -> int:
+        """Keep a message for good and give its number. Raises StorageError when it can't be kept."""
+        ...
+
+    def received(self, number: int) -> Line:
+        """The message of that number."""
+        ...
+
+    def lines(self, address: str, since: tuple[int, int] | None) -> Iterable[Line]:
+        """The chat in order of time; with ``since`` (highest number received, sent) what came after."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -52,19 +81,18 @@ class Account:
 
 @dataclass(frozen=True)
 class Bubble:
-    """One message of the chat. ``lines`` are a reply's; ``at`` is in the community's zone."""
+    """One message as the page shows it: an own one, or a reply in lines. ``at`` is in the community's zone."""
 
     row_id: int
     is_mine: bool
     at: datetime
     at_said: str
-    text: str = ""
-    client_id: str = ""
-    is_set_aside: bool = False
-    lines: tuple[str, ...] = ()
-    buttons: tuple[str, ...] = ()
-    key: str = ""
-    is_urgent: bool = False
+    text: str
+    lines: tuple[str, ...]
+    name: str
+    is_set_aside: bool
+    buttons: tuple[str, ...]
+    is_urgent: bool
 
 
 @dataclass(frozen=True)
@@ -82,15 +110,14 @@ class Chat:
 
 
 class WebChannel:
-    """The web chat of one account. ``receive`` keeps an Incoming for good, or raises StorageError."""
+    """The web chat of one account."""
 
     name = NAME
     limits = Limits(text_length=_LONGEST_TEXT, buttons=8, is_idempotent=True)
 
     def __init__(
         self,
-        database: Database,
-        receive: Callable[[Incoming], int],
+        record: Record,
         now: Callable[[], datetime],
         account: Account,
         *,
@@ -100,8 +127,7 @@ class WebChannel:
         urgent_prefix: str,
         examples: tuple[str, ...] = (),
     ) -> None:
-        self._database = database
-        self._receive = receive
+        self._record = record
         self._now = now
         self._account = account
         self._render = render
@@ -111,7 +137,7 @@ class WebChannel:
         self._examples = examples
 
     def send(self, outgoing: Outgoing) -> str:
-        """Nothing to carry: the page reads the outbox. The key is the name under which a tap answers it."""
+        """Nothing to carry: the page reads the record. The key is the name under which a tap answers it."""
         return outgoing.key
 
     def routes(self) -> list[BaseRoute]:
@@ -123,9 +149,7 @@ class WebChannel:
 
     def chat(self) -> Chat:
         """The chat as it stands. Blocks on the database."""
-        with self._database.reading() as session:
-            feed = self._feed(session, after_in=None, after_out=None)
-        return Chat(self._account.name, feed, self._greeting, self._examples, str(uuid4()))
+        return Chat(self._account.name, self._feed(None), self._greeting, self._examples, str(uuid4()))
 
     async def _page(self, request: Request) -> Response:
         return self._render(request, "chat.html", chat=await anyio.to_thread.run_sync(self.chat))
@@ -147,76 +171,38 @@ class WebChannel:
             reply_to=answers or None,
         )
         try:
-            row_id = await anyio.to_thread.run_sync(self._receive, incoming)
+            number = await anyio.to_thread.run_sync(self._record.keep, incoming)
         except StorageError as error:
             raise HTTPException(503, "没有存下来，请再发一次。") from error
         if request.headers.get("sec-fetch-mode") == "navigate":
             return RedirectResponse(PAGE_PATH, status_code=303)
-        mine = await anyio.to_thread.run_sync(self._mine, row_id)
+        mine = self._bubble(await anyio.to_thread.run_sync(self._record.received, number))
         return self._render(request, "_bubbles.html", chat={"feed": (mine,)})
 
     async def _news(self, request: Request) -> Response:
-        after_in, after_out = (_number(request, name) for name in ("after_in", "after_out"))
+        since = (_number(request, "after_in"), _number(request, "after_out"))
+        feed = await anyio.to_thread.run_sync(self._feed, since)
+        return self._render(request, "_bubbles.html", chat={"feed": feed})
 
-        def read() -> tuple[Bubble, ...]:
-            with self._database.reading() as session:
-                return self._feed(session, after_in, after_out)
+    def _feed(self, since: tuple[int, int] | None) -> tuple[Bubble, ...]:
+        return tuple(map(self._bubble, self._record.lines(self._account.address, since)))
 
-        return self._render(request, "_bubbles.html", chat={"feed": await anyio.to_thread.run_sync(read)})
-
-    def _mine(self, row_id: int) -> Bubble:
-        with self._database.reading() as session:
-            return self._of_intake(session.get_one(IntakeItem, row_id))
-
-    def _feed(self, session: Session, after_in: int | None, after_out: int | None) -> tuple[Bubble, ...]:
-        """Both sides in order of time; all of the last ones where nothing is known to the page yet."""
-        address = self._account.address
-        mine = select(IntakeItem).where(IntakeItem.channel == NAME, IntakeItem.author == address)
-        theirs = select(OutboxMessage).where(
-            OutboxMessage.channel == NAME,
-            OutboxMessage.address == address,
-            col(OutboxMessage.sent_at).is_not(None),
-        )
-        if after_in is not None:
-            mine = mine.where(col(IntakeItem.id) > after_in)
-        if after_out is not None:
-            lately = col(OutboxMessage.sent_at) > self._now() - _JUST_SENT
-            theirs = theirs.where(or_(col(OutboxMessage.id) > after_out, lately))
-        rows_in = session.exec(mine.order_by(col(IntakeItem.id).desc()).limit(_SHOWN_AT_FIRST)).all()
-        rows_out = session.exec(theirs.order_by(col(OutboxMessage.id).desc()).limit(_SHOWN_AT_FIRST)).all()
-        bubbles = [self._of_intake(row) for row in rows_in] + [self._of_outbox(row) for row in rows_out]
-        return tuple(sorted(bubbles, key=lambda bubble: (bubble.at, not bubble.is_mine, bubble.row_id)))
-
-    def _of_intake(self, row: IntakeItem) -> Bubble:
-        assert row.id is not None
-        at = row.received_at.astimezone(self._now().tzinfo)
-        return Bubble(
-            row.id,
-            True,
-            at,
-            self._say(at),
-            text=row.text,
-            client_id=row.message_id.partition(":")[2],
-            is_set_aside=row.state is IntakeState.SET_ASIDE,
-        )
-
-    def _of_outbox(self, row: OutboxMessage) -> Bubble:
-        assert row.id is not None
-        at = (row.sent_at or row.created_at).astimezone(self._now().tzinfo)
-        return Bubble(
-            row.id,
-            False,
-            at,
-            self._say(at),
-            lines=tuple(row.text.splitlines()),
-            buttons=tuple(row.buttons),
-            key=row.sent_as or row.idempotency_key,
-            is_urgent=row.text.startswith(self._urgent_prefix),
-        )
-
-    def _say(self, at: datetime) -> str:
+    def _bubble(self, line: Line) -> Bubble:
         now = self._now()
-        return f"{at:%H:%M}" if at.date() == now.date() else f"{at.month}月{at.day}日 {at:%H:%M}"
+        at = line.at.astimezone(now.tzinfo)
+        return Bubble(
+            row_id=line.row_id,
+            is_mine=line.is_received,
+            at=at,
+            at_said=f"{at:%H:%M}" if at.date() == now.date() else f"{at.month}月{at.day}日 {at:%H:%M}",
+            text=line.text,
+            lines=tuple(line.text.splitlines()),
+            # a page's own id, without the account that makes it unlike anybody else's
+            name=line.name.partition(":")[2] if line.is_received else line.name,
+            is_set_aside=line.is_set_aside,
+            buttons=line.buttons,
+            is_urgent=line.text.startswith(self._urgent_prefix),
+        )
 
 
 def _number(request: Request, name: str) -> int:

@@ -1,6 +1,7 @@
 """The web site of one community: the worker's chat, the coordinator's list, and both side by side at ``/``."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -14,6 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from assistant.channels import web
 from assistant.channels.base import Incoming
 from assistant.console import pages
+from assistant.console.conversation import Have, Line, lines, received_line
 from assistant.console.live import Pulse, latest_mark, stream
 from assistant.console.rendering import STATIC, KeptStaticFiles, Page, Renderer
 from assistant.console.security import guards, require_csrf_token
@@ -22,6 +24,34 @@ from knowledge.replies import Replies
 
 _STREAM_PATH = "/live"
 _SAID = {404: "没有这个页面。", 405: "这个地址不能这样用。"}
+
+
+@dataclass(frozen=True)
+class ChatRecord:
+    """The web chat's messages in our database; ``receive`` keeps one."""
+
+    database: Database
+    receive: Callable[[Incoming], int]
+    now: Callable[[], datetime]
+
+    def keep(self, incoming: Incoming) -> int:
+        return self.receive(incoming)
+
+    def received(self, number: int) -> Line:
+        with self.database.reading() as session:
+            return received_line(session, number)
+
+    def lines(self, address: str, since: tuple[int, int] | None) -> tuple[Line, ...]:
+        with self.database.reading() as session:
+            return lines(session, web.NAME, address, self.now(), Have(*since) if since else None)
+
+
+@dataclass(frozen=True)
+class Site:
+    """The pages, and the channel that the outbox sends on."""
+
+    pages: Starlette
+    channel: web.WebChannel
 
 
 def build_site(
@@ -37,13 +67,12 @@ def build_site(
     hosts: Sequence[str],
     examples: Sequence[str] = (),
     is_demo: bool = False,
-) -> Starlette:
+) -> Site:
     """Build the site. ``now`` is aware, in the community's zone; ``hosts`` are the names it is reached under."""
     nav = (Page("/", "两边同看"), Page(web.PAGE_PATH, "网格员"), Page(pages.PAGE_PATH, "网格长"))
     render = Renderer(replies, now, where=where, nav=nav, stream_path=_STREAM_PATH, is_demo=is_demo)
     chat = web.WebChannel(
-        database,
-        receive,
+        ChatRecord(database, receive, now),
         now,
         worker,
         render=render,
@@ -82,4 +111,5 @@ def build_site(
         *console.routes(),
         Mount("/static", KeptStaticFiles(directory=STATIC)),
     ]
-    return Starlette(routes=routes, middleware=guards(secret, list(hosts)), exception_handlers={HTTPException: refused})
+    handlers = {HTTPException: refused}
+    return Site(Starlette(routes=routes, middleware=guards(secret, list(hosts)), exception_handlers=handlers), chat)

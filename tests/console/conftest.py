@@ -22,7 +22,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def site(world: World) -> Visitor:
-    app = build_site(
+    site = build_site(
         world.database,
         load_replies(),
         lambda incoming: put(world.database, incoming, NOW)[0],
@@ -33,4 +33,4 @@ def site(world: World) -> Visitor:
         secret="for tests only",
         hosts=["testserver"],
     )
-    return Visitor(app)
+    return Visitor(site.pages)
