@@ -107,6 +107,9 @@ class Book:
     entries: Mapping[str, Entry]
     cues: Mapping[str, frozenset[str]]
     words: Mapping[str, frozenset[str]]
+    #: well-known slips of voice typing (然气 → 燃气), and characters that no slip holds
+    slips: Mapping[str, str]
+    function_characters: frozenset[str]
     folder: Path = field(default=OWN)
 
     @cached_property
@@ -129,7 +132,9 @@ def load_book(folder: Path = OWN) -> Book:
         for entry in _entries(path, lists, kinds, circumstances):
             entries[entry.code] = _joined(entries[entry.code], entry) if entry.code in entries else entry
     cues = _cues(folder / "language" / "cues.yaml", common)
-    return Book(kinds, circumstances, entries, cues, words, folder)
+    homophones = yamlfile.load(folder / "language" / "homophones.yaml")
+    functions = frozenset(homophones["function_characters"].split())
+    return Book(kinds, circumstances, entries, cues, words, homophones["typical"], functions, folder)
 
 
 def _kinds(path: Path) -> dict[str, Kind]:

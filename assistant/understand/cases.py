@@ -16,6 +16,7 @@ from assistant.domain.reports import (
     Finding,
     Measurement,
     PersonSaid,
+    Quote,
     TimeSaid,
     VisitOutcome,
 )
@@ -34,6 +35,8 @@ class Draft:
     key: str
     people: list[PersonSaid] = field(default_factory=list)
     visit: VisitOutcome | None = None
+    visit_quote: Quote | None = None
+    is_whole_unit: bool = False
     findings: list[Finding] = field(default_factory=list)
     circumstances: list[Circumstance] = field(default_factory=list)
     measurements: list[Measurement] = field(default_factory=list)
@@ -54,6 +57,8 @@ class Draft:
             tuple(self.circumstances),
             tuple(self.measurements),
             tuple(self.times),
+            is_whole_unit=self.is_whole_unit,
+            visit_quote=None if self.is_place else self.visit_quote,
         )
 
 
@@ -64,6 +69,7 @@ class Said:
     stretch: Stretch
     statements: Statements
     visit: VisitOutcome | None
+    visit_quote: Quote | None = None
     people: tuple[PersonSaid, ...] = ()
     measurements: tuple[Measurement, ...] = ()
     times: tuple[TimeSaid, ...] = ()
@@ -116,8 +122,10 @@ class Assembly:
         draft.measurements += said.measurements
         draft.times += said.times
         draft.spans += [(span.start, span.end) for span in said.stretch.spans]
+        draft.is_whole_unit = any(mention.whole_unit for mention in said.stretch.mentions)
         if said.visit is not None:
             draft.visit = _told_more(draft.visit, said.visit)
+            draft.visit_quote = said.visit_quote if draft.visit is said.visit else draft.visit_quote
 
     def _common_place(self, finding: Finding, stretch: Stretch) -> str | None:
         """The place key for what can only be in a common area; None where the household (or place) itself is meant."""

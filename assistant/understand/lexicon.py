@@ -6,13 +6,14 @@ what is wrong with it in a clause after it, as long as no other thing stands bet
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import ahocorasick_rs
 
 from assistant.understand.clauses import Clauses
+from assistant.understand.homophones import Homophones
 from assistant.understand.segment import Boundaries
 from knowledge.book import Book, Pattern, Slot
 
@@ -96,16 +97,21 @@ class Lexicon:
                 by_word[word].append(term)
         self.words = sorted(by_word)
         self._terms_of_word = [tuple(by_word[word]) for word in self.words]
+        parts_by_name = {
+            word for pattern in book.patterns for slot in pattern.slots if slot.is_part for word in slot.words
+        }
+        self._homophones = Homophones(self.words, sorted(parts_by_name), book.slips, book.function_characters)
         self._automaton = ahocorasick_rs.AhoCorasick(self.words)
 
     def _term(self, words: frozenset[str]) -> int:
         return self._terms.setdefault(words, len(self._terms))
 
-    def hits(self, text: str, boundaries: Boundaries, extra: Iterable[tuple[int, int, int]] = ()) -> Hits:
-        """Every word of the book in the text. ``extra`` adds (word index, start, end), found by sound."""
+    def hits(self, text: str, boundaries: Boundaries) -> Hits:
+        """Every word of the book in the text, also where it was typed by its sound."""
         by_term: dict[int, list[Span]] = {}
         everything: list[Span] = []
-        found = [*self._automaton.find_matches_as_indexes(text, overlapping=True), *extra]
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        found += self._homophones.find(text, boundaries)
         refused = []
         for word, start, end in found:
             if boundaries.allow(start, end):

@@ -119,7 +119,10 @@ class Reader:
         statements = read_statements(scan.folded, claims, stretch.spans, scan.polarity, self.lexicon, open_kinds)
         if previous is not None and not statements.findings:
             statements = elliptical(scan.folded, statements, previous.statements, stretch.spans, scan.polarity)
-        return Said(stretch, statements, outcome_of(claims, statements, stretch, self.book))
+        visit = outcome_of(claims, statements, stretch, self.book)
+        told_by = visit.claim.match if visit and visit.claim else None
+        quote = scan.folded.quote(told_by.start, told_by.end) if told_by else None
+        return Said(stretch, statements, visit.outcome if visit else None, quote)
 
     def _with_earlier(self, cases: tuple[CaseReading, ...], context: Context, text: str) -> tuple[CaseReading, ...]:
         """A message that only goes on (“味道散了,抢修还没来”) still speaks of what was found before."""
