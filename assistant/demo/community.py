@@ -118,6 +118,8 @@ class Community(_Part):
     surnames: str
     station: StationPlan
     history: tuple[Past, ...]
+    #: sentences to try, shown above the chat's composer
+    examples: tuple[str, ...]
 
     def doors(self) -> Iterator[tuple[HouseholdKey, str]]:
         """Every door with its floor, building by building."""

@@ -23,8 +23,9 @@ from assistant.storage.tables import (
     Worker,
 )
 
-#: the web chat's name in accounts; ``channels.web`` is the channel of that name
+#: everybody of the demo can write here; the last one bound is where they are told things at first
 CHANNEL = "web"
+OTHER_CHANNELS = ("terminal",)
 
 
 def is_seeded(session: Session, community: Community) -> bool:
@@ -110,7 +111,10 @@ def _workers(
     def add(name: str, account: str, area: Area, role: Role, **more: object) -> None:
         worker = new(Worker, area_id=area.id, name=name, role=role, estate_id=estate_id, **more)
         workers[name] = _add(session, worker)
-        session.add(new(Account, area_id=area.id, worker_id=worker.id, channel=CHANNEL, address=account, bound_at=now))
+        for channel in (*OTHER_CHANNELS, CHANNEL):
+            session.add(
+                new(Account, area_id=area.id, worker_id=worker.id, channel=channel, address=account, bound_at=now)
+            )
 
     for micro_grid in community.micro_grids:
         add(micro_grid.worker, micro_grid.account, areas[micro_grid.name], Role.WORKER)

@@ -229,6 +229,8 @@ def _follow_ups(pairs: Sequence[_Pair], replies: Replies, occasion: Occasion) ->
 
 
 def _say_follow_up(follow_up: FollowUpDecided, replies: Replies, occasion: Occasion) -> str:
-    sayings = replies.sayings
-    owner = sayings.you if follow_up.owner is Responder.WORKER else replies.responders[follow_up.owner]
-    return sayings.follow_up.format(owner=owner, due=say_due(follow_up.due, occasion.at, replies), what=follow_up.what)
+    owner = replies.sayings.you if follow_up.owner is Responder.WORKER else replies.responders[follow_up.owner]
+    due = say_due(follow_up.due, occasion.at, replies)
+    # rule authors write 马上上门 as often as 上门
+    what = follow_up.what.removeprefix(due)
+    return replies.sayings.follow_up.format(owner=owner, due=due, what=what)

@@ -1,0 +1,102 @@
+"""Run a site and the assistant behind it until the user stops it."""
+
+import socket
+from collections.abc import Sequence
+from typing import NoReturn
+
+import typer
+import uvicorn
+from sqlmodel import Session, col, select
+
+from assistant.app import App
+from assistant.channels import web
+from assistant.commands.site import build_site
+from assistant.console.pages import Viewer
+from assistant.console.security import load_secret
+from assistant.domain.access import Role
+from assistant.storage.tables import Account, Worker
+
+#: until people log in, the pages are for this machine only
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+#: an open page's event stream never ends by itself: it is cut off after so many seconds
+_GRACE = 2
+
+
+def serve(
+    app: App, *, worker: str, coordinator: str, where: str, examples: Sequence[str] = (), is_demo: bool = False
+) -> None:
+    """Serve the pages of these two people, and handle and send in the background, until interrupted.
+
+    Raises typer.Exit with a message when nobody bears the name, or the port is taken.
+    """
+    settings = app.settings
+    if settings.host not in LOOPBACK:
+        _give_up(f"网页还没有登录功能，只能在本机打开：请把 WEIGUANG_HOST 改回 127.0.0.1（现在是 {settings.host}）。")
+    _see_that_port_is_free(settings.host, settings.port)
+    with app.database.reading() as session:
+        account = find_account(session, worker)
+        viewer = _viewer(session, coordinator)
+    site = build_site(
+        app.database,
+        app.replies,
+        app.receive,
+        app.now,
+        worker=account,
+        viewer=viewer,
+        where=where,
+        secret=load_secret(settings.data_dir, settings.secret.get_secret_value() if settings.secret else None),
+        hosts=LOOPBACK,
+        examples=examples,
+        is_demo=is_demo,
+    )
+    typer.echo(app.describe())
+    typer.secho(f"请打开 http://{settings.host}:{settings.port}", bold=True)
+    typer.echo("按 Ctrl+C 停止。")
+    with app.running({web.NAME: site.channel}):
+        uvicorn.run(
+            site.pages,
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            timeout_graceful_shutdown=_GRACE,
+            server_header=False,
+        )
+
+
+def find_account(session: Session, worker: str, channel: str = web.NAME) -> web.Account:
+    """The worker's account on the channel. Raises typer.Exit when there is none of that name."""
+    found = session.exec(
+        select(Account, Worker)
+        .where(Worker.id == Account.worker_id, Account.channel == channel, Worker.name == worker)
+        .where(col(Worker.left_at).is_(None))
+    ).first()
+    if found is None:
+        names = session.exec(
+            select(Worker.name).join(Account).where(Account.channel == channel).order_by(col(Worker.id))
+        ).all()
+        known = "、".join(dict.fromkeys(names)) or "一个也没有；先运行 weiguang demo 看看演示"
+        _give_up(f"没有叫“{worker}”的账号。现有：{known}。")
+    account, person = found
+    return web.Account(account.address, person.name)
+
+
+def _viewer(session: Session, name: str) -> Viewer:
+    found = session.exec(select(Worker).where(Worker.name == name, Worker.role == Role.COORDINATOR)).first()
+    if found is None:
+        _give_up(f"没有叫“{name}”的网格长。")
+    return Viewer(found.name, found.area_id)
+
+
+def _see_that_port_is_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            _give_up(f"端口 {port} 已被占用：换一个，例如 --port {port + 1}。")
+
+
+def _give_up(said: str) -> NoReturn:
+    typer.secho(said, err=True, fg="red")
+    raise typer.Exit(1)
