@@ -20,6 +20,12 @@ from knowledge import yamlfile
 OWN = Path(__file__).parent / "language"
 
 Words = tuple[str, ...]
+WordGroups = tuple[tuple[str, ...], ...]
+Renames = Mapping[str, str]
+#: 称谓 → 性别, 至少几岁
+Titles = Mapping[str, tuple[str, int]]
+#: 叫法 → 性别, 至少几岁, 至多几岁
+Persons = Mapping[str, tuple[str, int, int]]
 Ranges = Mapping[str, tuple[int, int]]
 Sizes = Mapping[str, float]
 Table = TypeVar("Table")
@@ -90,11 +96,35 @@ class NumberWords:
 
 
 @dataclass(frozen=True)
+class PeopleWords:
+    """people.yaml. ``titles_alike`` are groups of titles that one person may be called by."""
+
+    surnames: Words
+    compound_surnames: Words
+    surnames_unsure: Words
+    titles: Titles
+    titles_misheard: Renames
+    titles_alike: WordGroups
+    not_a_title: Words
+    not_a_person: Words
+    staff_titles: Words
+    staff: Words
+    generic: Persons
+    kin_owners: Words
+    kin: Words
+    not_old_after: Words
+    not_young_after: Words
+    heard_before: Words
+    speaks_after: Words
+
+
+@dataclass(frozen=True)
 class Language:
     """All word lists, checked."""
 
     places: PlaceWords
     numbers: NumberWords
+    people: PeopleWords
 
 
 @cache
@@ -103,6 +133,7 @@ def load_language(directory: Path = OWN) -> Language:
     return Language(
         places=_read(directory / "places.yaml", PlaceWords),
         numbers=_read(directory / "numbers.yaml", NumberWords),
+        people=_read(directory / "people.yaml", PeopleWords),
     )
 
 
@@ -125,6 +156,8 @@ def _read(path: Path, table: type[Table]) -> Table:
 def _as_type(path: Path, name: str, value: Any, wanted: Any) -> Any:
     if wanted == Words:
         return _words(path, [name], value)
+    if wanted == WordGroups:
+        return tuple(_words(path, [name, index], group) for index, group in enumerate(value))
     if not isinstance(value, dict) or not value:
         raise KnowledgeError(path.name, yamlfile.line_of(path, [name]), f"「{name}」应当是「词: 值」的样子")
     read = _READERS[str(wanted)]
@@ -143,7 +176,26 @@ def _size(path: Path, keys: list[str | int], value: Any) -> float:
     raise KnowledgeError(path.name, yamlfile.line_of(path, keys), f"「{keys[-1]}」应当是一个数")
 
 
-_READERS: dict[str, Callable[[Path, list[str | int], Any], Any]] = {str(Ranges): _range, str(Sizes): _size}
+def _word(path: Path, keys: list[str | int], value: Any) -> str:
+    if isinstance(value, str) and value:
+        return value
+    raise KnowledgeError(path.name, yamlfile.line_of(path, keys), f"「{keys[-1]}」应当是一个词")
+
+
+def _sex_and_ages(path: Path, keys: list[str | int], value: Any) -> tuple[Any, ...]:
+    is_row = isinstance(value, list) and len(value) in (2, 3) and value[0] in ("男", "女", "")
+    if is_row and all(isinstance(number, int) for number in value[1:]):
+        return tuple(value)
+    raise KnowledgeError(path.name, yamlfile.line_of(path, keys), f"「{keys[-1]}」写得不对", "写成 [男或女, 岁数]")
+
+
+_READERS: dict[str, Callable[[Path, list[str | int], Any], Any]] = {
+    str(Ranges): _range,
+    str(Sizes): _size,
+    str(Renames): _word,
+    str(Titles): _sex_and_ages,
+    str(Persons): _sex_and_ages,
+}
 
 
 def _words(path: Path, keys: list[str | int], value: Any) -> Words:
