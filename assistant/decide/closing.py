@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 from assistant.decide.facts import FactSheet
 from assistant.domain.reports import CaseReading, EvidenceState, Finding, KnownHousehold
-from rules.engine.book import named_codes
 from rules.engine.inforce import RulesInForce
 from rules.engine.matcher import Match
 
@@ -31,7 +30,7 @@ def closes(
     only_told = {each.kind for each in findings if "word_only" in each.circumstances}
     over = {each.kind for each in findings if each.state in _OVER} | set(case.closes)
     for match in settled:
-        over |= set(named_codes(rules.by_id[match.rule], "kind"))
+        over |= set(rules.by_id[match.rule].codes("kind"))
     open_kinds = dict.fromkeys(matter.kind for matter in record.open)
     return tuple(kind for kind in open_kinds if kind in over - standing - only_told)
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 import cn2an
@@ -125,8 +126,9 @@ class FactMaker:
             facts[0] |= personal
         elif personal:
             facts.append({"type": "person", **personal})
-        for fact in facts:
-            self._add(sheet, fact)
+        for fact, person in zip_longest(facts, people):
+            age = person.age if person else None
+            self._add(sheet, fact, values=None if age is None else {"age": age})
 
     def _person(self, person: PersonOnRecord) -> dict[str, Any]:
         fact: dict[str, Any] = {"type": "person"}

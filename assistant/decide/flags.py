@@ -9,10 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from assistant.decide.facts import FactSheet
-from assistant.decide.sentences import fill
+from assistant.decide.sentences import Speech, fill
 from assistant.domain.casework import FlagDecided, FollowUpDecided
 from assistant.domain.reports import CaseReading, Severity, worst
-from rules.engine.book import subject_of
 from rules.engine.inforce import RuleInForce, RulesInForce
 from rules.engine.matcher import Match
 from rules.engine.vocabulary import Vocabulary
@@ -20,12 +19,10 @@ from rules.engine.vocabulary import Vocabulary
 _RAISED = {Severity.P2: Severity.P1, Severity.P3: Severity.P2}
 
 
-@dataclass
-class _Spoken:
-    """A rule that spoke, of one finding (or of none): the first of its matches stands for all."""
+@dataclass(frozen=True)
+class _Spoken(Speech):
+    """A rule that spoke of one finding, or of none."""
 
-    member: RuleInForce
-    match: Match
     subject: int | None
 
 
@@ -67,14 +64,13 @@ class Conclusions:
         return tuple(flags), tuple(sorted(promises.values(), key=lambda promise: (promise.due, promise.owner)))
 
     def _spoken(self, matches: Iterable[Match]) -> Iterable[_Spoken]:
-        seen: set[tuple[str, int | None]] = set()
+        together: dict[tuple[str, int | None], list[Match]] = {}
         for match in matches:
-            member = self.members[match.rule]
-            place = subject_of(member.rule)
+            place = self.members[match.rule].rule.subject
             subject = None if place is None else match.facts[place]
-            if (match.rule, subject) not in seen:
-                seen.add((match.rule, subject))
-                yield _Spoken(member, match, subject)
+            together.setdefault((match.rule, subject), []).append(match)
+        for (rule, subject), found in together.items():
+            yield _Spoken(self.members[rule], tuple(found), subject)
 
     def _flagged(self, spoken: Sequence[_Spoken]) -> list[_Flagged]:
         displaced: set[tuple[str, int | None]] = set()
@@ -112,7 +108,7 @@ class Conclusions:
         why = self._fill(rule.why, flag.spoken) + (f";{'、'.join(reasons)},提高一级" if reasons else "")
         kind = self._kind(flag.spoken)
         theme = kind.split(".")[0] if kind else rule.theme
-        quote = self.sheet.words.get(flag.spoken.subject or flag.spoken.match.facts[0])
+        quote = self.sheet.words.get(flag.spoken.subject or flag.spoken.matches[0].facts[0])
         decided = FlagDecided(rule.id, theme, flag.severity, why, kind)
         return replace(decided, quote_start=quote.start, quote_end=quote.end) if quote else decided
 
@@ -127,7 +123,7 @@ class Conclusions:
                 promises[follow_up.owner, what] = made
 
     def _fill(self, template: str, spoken: _Spoken) -> str:
-        return fill(template, spoken.member, spoken.match, self.sheet, self.case, self.vocabulary)
+        return fill(template, spoken, self.sheet, self.case, self.vocabulary)
 
     def _kind(self, spoken: _Spoken) -> str | None:
         return None if spoken.subject is None else self.sheet.findings[spoken.subject].kind

@@ -5,6 +5,7 @@ Where the words are not known (a miss that only the record tells), the label of 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from assistant.decide.facts import FactSheet
 from assistant.domain.reports import CaseReading, Finding, FraudStage
@@ -23,47 +24,51 @@ _STAGES = {
 }
 
 
-def fill(
-    template: str, member: RuleInForce, match: Match, sheet: FactSheet, case: CaseReading, words: Vocabulary
-) -> str:
+@dataclass(frozen=True)
+class Speech:
+    """A rule that spoke of one thing, in one or more ways (起不来 and 撞到头 are two ways of one fall)."""
+
+    member: RuleInForce
+    matches: tuple[Match, ...]
+
+
+def fill(template: str, speech: Speech, sheet: FactSheet, case: CaseReading, words: Vocabulary) -> str:
     """The template with every placeholder filled."""
     if "{" not in template:
         return template
-    finding = next((sheet.findings[n] for n in match.facts if n in sheet.findings), None)
-    quotes = [sheet.words[n].text for n in match.facts if n in sheet.words and sheet.words[n].text]
-    label = words.label(finding.kind) if finding else member.rule.label
+    facts = speech.matches[0].facts
+    finding = next((sheet.findings[n] for n in facts if n in sheet.findings), None)
+    label = _plain(words.label(finding.kind)) if finding else speech.member.rule.label
+    quote = next((sheet.words[n].text for n in facts if n in sheet.words and sheet.words[n].text), label)
     return template.format(
-        quote=quotes[0] if quotes else label,
-        signs="、".join(signs(member, match, sheet, words)) or label,
-        kind=label,
+        quote=quote,
+        signs="、".join(signs(speech, sheet, words, quote)) or label,
+        kind=label.removeprefix("疑似"),
         people="、".join(person.called for person in case.people) or "住户",
-        values=_values(match, sheet),
+        values=next((as_text(sheet.values[n]) for n in facts if n in sheet.values), ""),
         money=_money(finding),
         stage=_STAGES[finding.stage] if finding and finding.stage else "走到哪一步还不清楚",
     )
 
 
-def signs(member: RuleInForce, match: Match, sheet: FactSheet, words: Vocabulary) -> list[str]:
-    """What the rule asked beside the finding itself, in the worker's words, or by its label where there are none."""
+def signs(speech: Speech, sheet: FactSheet, words: Vocabulary, quote: str) -> list[str]:
+    """What the rule asked beside the finding itself: in the worker's words, or by its label where those are unknown.
+
+    Words that the sentence quotes already are not quoted again.
+    """
     found: dict[str, None] = {}
-    for clause, n in zip(member.when, match.facts, strict=True):
-        fact = sheet.by_n(n)
-        pattern = next(each for each in clause if fits(fact, each))
-        for name, value in pattern:
-            if name == "code":
-                found[_words_for(str(value), sheet, words)] = None
-            elif value == SAID and name in words.circumstances:
-                found[_words_for(name, sheet, words)] = None
+    for match in speech.matches:
+        for clause, n in zip(speech.member.when, match.facts, strict=True):
+            fact = sheet.by_n(n)
+            for name, value in (field for pattern in clause if fits(fact, pattern) for field in pattern):
+                code = str(value) if name == "code" else name if value == SAID else ""
+                if code in words.circumstances:
+                    said = sheet.told_by.get(code)
+                    usable = said is not None and said.text not in ("", quote)
+                    found[f"“{said.text}”" if said and usable else _plain(words.label(code))] = None
+                elif name.startswith("age_"):
+                    found[f"{sheet.values[n]['age']:g}岁"] = None
     return list(found)
-
-
-def _words_for(code: str, sheet: FactSheet, words: Vocabulary) -> str:
-    quote = sheet.told_by.get(code)
-    return f"“{quote.text}”" if quote and quote.text else words.label(code)
-
-
-def _values(match: Match, sheet: FactSheet) -> str:
-    return next((as_text(sheet.values[n]) for n in match.facts if n in sheet.values), "")
 
 
 def as_text(values: Mapping[str, float]) -> str:
@@ -71,6 +76,11 @@ def as_text(values: Mapping[str, float]) -> str:
     if "systolic" in values or "diastolic" in values:
         return "/".join(f"{values[name]:g}" if name in values else "?" for name in ("systolic", "diastolic"))
     return f"{values['glucose']:g}" if "glucose" in values else ""
+
+
+def _plain(label: str) -> str:
+    """A label as it reads inside a sentence."""
+    return label.replace("/", "、")
 
 
 def _money(finding: Finding | None) -> str:

@@ -78,7 +78,7 @@ class RuleBook:
         named: set[str] = set()
         for rule in self.rules:
             if rule.then.flags:
-                named |= set(named_codes(rule, "kind")) | set(named_codes(rule, "theme"))
+                named |= set(rule.codes("kind")) | set(rule.codes("theme"))
         return tuple(
             kind.code
             for kind in self.vocabulary.kinds.values()
@@ -103,21 +103,6 @@ def load_rules(folder: Path = OWN, vocabulary: Vocabulary | None = None) -> Rule
     for rule in rules:
         _check_in_book(rule, book)
     return book
-
-
-def named_codes(rule: Rule, name: str) -> Iterator[str]:
-    """The kinds (or themes) that a rule's positive conditions name."""
-    for condition in rule.when:
-        if not condition.absent:
-            yield from (str(value) for ask in condition.asks for key, value in ask.equal if key == name)
-
-
-def subject_of(rule: Rule) -> int | None:
-    """Which positive condition is the finding that the rule is about (its index); None when it is about none."""
-    positive = [condition for condition in rule.when if not condition.absent]
-    return next(
-        (i for i, condition in enumerate(positive) if {ask.type for ask in condition.asks} == {"finding"}), None
-    )
 
 
 def _sources(path: Path) -> Iterator[tuple[str, Source]]:
@@ -230,10 +215,10 @@ def _check_alone(rule: Rule, entry: RuleEntry, vocabulary: Vocabulary) -> None:
         alternatives *= 1 if condition.absent else len(condition.asks)
     if alternatives > MOST_ALTERNATIVES:
         raise wrong("when", f"条件组合起来有 {alternatives} 种,多于 {MOST_ALTERNATIVES}", "请拆成几条规则,或改用 theme")
-    if then.raises and subject_of(rule) is None:
+    if then.raises and rule.subject is None:
         raise wrong("when", "升级的规则要有一个发现", "加上 {finding: any}")
     if then.by_kind:
-        for kind in {*named_codes(rule, "kind")} or {""}:
+        for kind in {*rule.codes("kind")} or {""}:
             if kind not in vocabulary.kinds or vocabulary.kinds[kind].severity is None:
                 raise wrong("then.severity", "这里没有默认的等级可用", "直接写 P0、P1、P2 或 P3")
     if entry.until and entry.until <= entry.since:

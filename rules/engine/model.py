@@ -1,8 +1,9 @@
 """A rule, a parameter and a source, as read from their files: immutable, with conditions checked and parsed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from assistant.domain.casework import Responder
@@ -73,6 +74,18 @@ class Rule:
     settled_when: tuple[Condition, ...]
     file: Path
     index: int
+
+    @cached_property
+    def subject(self) -> int | None:
+        """Which positive condition is the finding that the rule is about (its index); None when it is about none."""
+        positive = [condition for condition in self.when if not condition.absent]
+        return next((i for i, each in enumerate(positive) if {ask.type for ask in each.asks} == {"finding"}), None)
+
+    def codes(self, name: str) -> Iterator[str]:
+        """The kinds, themes or circumstance codes (``name`` is the field) that the positive conditions name."""
+        for condition in self.when:
+            if not condition.absent:
+                yield from (str(value) for ask in condition.asks for key, value in ask.equal if key == name)
 
     def is_in_force(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day < self.until)
