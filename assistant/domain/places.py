@@ -53,7 +53,9 @@ class HouseholdKey:
     def fits(self, other: "HouseholdKey") -> bool:
         """Do the parts that both say agree? (A floor fits the rooms on it.)"""
         return (
-            _agree(self.building, other.building) and _agree(self.unit, other.unit) and _rooms_agree(self.room, other.room)
+            _agree(self.building, other.building)
+            and _agree(self.unit, other.unit)
+            and _rooms_agree(self.room, other.room)
         )
 
     def with_room(self, room: str) -> "HouseholdKey":

@@ -35,9 +35,7 @@ class EvidenceState(StrEnum):
         return self in _ACTIVE
 
 
-_ACTIVE = frozenset(
-    {EvidenceState.SEEN, EvidenceState.SELF_REPORTED, EvidenceState.HEARSAY, EvidenceState.UNVERIFIED}
-)
+_ACTIVE = frozenset({EvidenceState.SEEN, EvidenceState.SELF_REPORTED, EvidenceState.HEARSAY, EvidenceState.UNVERIFIED})
 
 
 class FraudStage(StrEnum):
