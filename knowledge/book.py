@@ -26,6 +26,9 @@ from knowledge import yamlfile
 
 OWN = Path(__file__).parent
 
+#: A "word" that begins so stands for a number found by grammar: money, age or duration. No text holds it.
+NUMBER_WORD = "\uf8ff"
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -190,14 +193,15 @@ class _WordLists:
         return lists[name]
 
 
-def _words_of(
-    path: Path, at: tuple[str | int, ...], about: Any, lists: _WordLists
-) -> tuple[frozenset[str], bool]:
+def _words_of(path: Path, at: tuple[str | int, ...], about: Any, lists: _WordLists) -> tuple[frozenset[str], bool]:
     """A word list: words (``<名>`` takes in another list), ``{part: true, words: …}``, or ``{each: …, with: …}``.
 
-    ``each`` × ``with`` writes out every joining of the two (修、换 × 好了、完了).
+    ``each`` × ``with`` writes out every joining of the two (修、换 × 好了、完了). ``{number: money}`` stands for any
+    sum of money (also ``age``, ``duration``).
     """
     is_part = isinstance(about, dict) and bool(about.get("part"))
+    if isinstance(about, dict) and "number" in about:
+        return frozenset({NUMBER_WORD + about["number"]}), is_part
     if isinstance(about, dict) and "each" in about:
         firsts, _ = _words_of(path, (*at, "each"), about["each"], lists)
         seconds, _ = _words_of(path, (*at, "with"), about.get("with"), lists)
@@ -207,7 +211,7 @@ def _words_of(
     if isinstance(members, str):
         members = members.split()
     if not isinstance(members, list) or not all(isinstance(word, str) for word in members):
-        raise _fault(path, at, "词表应是一串词", "数字要加引号,例如 \"110\"")
+        raise _fault(path, at, "词表应是一串词", '数字要加引号,例如 "110"')
     found: set[str] = set()
     for member in members:
         for word in member.split():
@@ -265,8 +269,17 @@ def _entry(
         topic = slot.words
         for name, state in (("正常", EvidenceState.NEGATED), ("弄好", EvidenceState.RESOLVED)):
             slots = (Slot(topic, is_part=True), Slot(lists.find(name, at)))
-            patterns.append(Pattern(code, slots, state=state, gap=6, within="clause", written=f"{about['topic']} <{name}>",
-                                    file=path.name))
+            patterns.append(
+                Pattern(
+                    code,
+                    slots,
+                    state=state,
+                    gap=6,
+                    within="clause",
+                    written=f"{about['topic']} <{name}>",
+                    file=path.name,
+                )
+            )
     never, _ = _words_of(path, (*at, "never"), about.get("never") or [], lists)
     stage = FraudStage(about["stage"]) if "stage" in about else None
     absorbs = frozenset(about.get("absorbs") or ())
@@ -313,7 +326,7 @@ def _pattern(
         FraudStage(stage) if stage else None,
         named,
         _state(path, at, about["default"]) if "default" in about else None,
-        about.get("gap"),
+        int(about["gap"]) if "gap" in about else None,
         about.get("within", "sentence"),
         about["say"],
         path.name,

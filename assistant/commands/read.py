@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -35,6 +36,10 @@ class LineReader:
         self._replies = load_replies(knowledge or OWN_KNOWLEDGE)
         self._clock = SystemClock()
         self._zone = Settings().tz
+
+    def now(self) -> datetime:
+        """When a message without ``at`` counts as sent."""
+        return self._clock.now().astimezone(self._zone)
 
     def read(self, message: Message) -> dict[str, Any]:
         """One reading in the form of the contract."""

@@ -1,6 +1,6 @@
 """From stretches of text to cases: one for each household or place that something is said of.
 
-Where a stretch names several doors, each has what is said. What can only be in a common area (楼道堆物, 电梯) goes to the
+Where a stretch names several doors, each has what is said. What can only be in a common area (楼道堆物) goes to the
 place that is named with it. A door without findings is a case when it was visited; a building or a place that is only
 passed by is none.
 """

@@ -11,7 +11,6 @@ from datetime import timedelta
 
 from assistant.domain.places import HouseholdKey, is_place
 from assistant.domain.reports import CaseReading, Finding, KnownHousehold, Message, Reading
-from assistant.understand.cases import NOWHERE
 
 #: A message soon after another goes on with it, unless it says otherwise.
 GOES_ON = timedelta(hours=3)
@@ -19,7 +18,9 @@ GOES_ON = timedelta(hours=3)
 _REFERS_BACK = re.compile(
     r"上回|上次|前回|前头|前面|刚才|刚刚|才将|那家|那户|那边|那个|那位|之前|上面|他们家|他家|她家|这家|这户|刚那|先前|昨天|前天|今早|早上说|还是那"
 )
-_GOES_ON_FIRST = re.compile(r"^(?:\s|[,。!?、])*(?:他|她|又|刚|才|现在|已经|人|门|后来|补充|还有|再|也|味道|火|那|抢修|师傅|救护|警察|民警|120|110|119|后头|结果)")
+_GOES_ON_FIRST = re.compile(
+    r"^(?:\s|[,。!?、])*(?:他|她|又|刚|才|现在|已经|人|门|后来|补充|还有|再|也|味道|火|那|抢修|师傅|救护|警察|民警|120|110|119|后头|结果)"
+)
 
 
 class Context:
@@ -43,13 +44,8 @@ class Context:
         """Give each case the door that it leaves out, where exactly one fits."""
         return tuple(self._placed(case, is_only=len(cases) == 1) for case in cases)
 
-    def earlier_case(self) -> CaseReading | None:
-        """The household the last messages were about; None where they were about several."""
-        recent = self._recent()
-        keys = {case.key for case in recent[:1]} if recent else set()
-        return recent[0] if len(keys) == 1 else None
-
-    def _recent(self) -> list[CaseReading]:
+    def recent(self) -> list[CaseReading]:
+        """The cases of the worker's last messages, newest first; none where they are too long ago."""
         before = self._message.before
         if not before or self._message.at - before[-1].at > GOES_ON:
             return []
@@ -70,7 +66,9 @@ class Context:
 
     def _candidates(self, case: CaseReading, key: HouseholdKey, *, is_only: bool) -> list[str]:
         fitting = [
-            known for known in self._message.known if not is_place(known.key) and key.fits(HouseholdKey.parse(known.key))
+            known
+            for known in self._message.known
+            if not is_place(known.key) and key.fits(HouseholdKey.parse(known.key))
         ]
         named = [known for known in fitting if any(person.name in self._text for person in known.people)]
         if named:
@@ -84,7 +82,7 @@ class Context:
         return self._from_earlier(case, kinds)
 
     def _from_earlier(self, case: CaseReading, kinds: set[str]) -> list[str]:
-        recent = self._recent()
+        recent = self.recent()
         same = list(dict.fromkeys(one.key for one in recent if kinds & {finding.kind for finding in one.findings}))
         if same:
             return same
@@ -107,8 +105,3 @@ def carried(earlier: CaseReading, text: str, topics: Sequence[str]) -> tuple[Fin
                 found.append(replace(finding, quote=quote))
                 break
     return tuple(found)
-
-
-def with_door(case: CaseReading) -> bool:
-    """Does the case know its door or place?"""
-    return case.key != NOWHERE

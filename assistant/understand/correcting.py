@@ -1,6 +1,6 @@
 """Corrections and retractions: which earlier message is meant, and what becomes of what it said.
 
-A correction names the new door (“不是502,是503”), a new value (“是148/96,不是184”) or a new fact (“不是拒绝,是没人”). It
+A correction names the new door (“不是502,是503”), a new value (“是148,不是184”) or a new fact (“不是拒绝,是没人”). It
 has a case for the new door with the findings that its words restate, and one for the old door only where something
 new is said of it. Where the right door is not named, it is asked.
 """
@@ -131,9 +131,7 @@ def _is_new(case: CaseReading, old: CaseReading) -> bool:
     )
 
 
-def _of_same_door(
-    said: Sequence[CaseReading], unplaced: Sequence[CaseReading], old: CaseReading
-) -> list[CaseReading]:
+def _of_same_door(said: Sequence[CaseReading], unplaced: Sequence[CaseReading], old: CaseReading) -> list[CaseReading]:
     own = [case for case in said if case.key == old.key] or [replace(said[0], key=old.key)]
     case = own[0]
     for other in unplaced:

@@ -183,9 +183,7 @@ def _finding(text: FoldedText, own: Sequence[Claim]) -> tuple[Claim, Finding]:
     return claim, Finding(claim.target, claim.state, quote, claim.match.pattern.stage, circumstances)
 
 
-def _circumstances(
-    text: FoldedText, by_target: dict[str, list[Claim]], lexicon: Lexicon
-) -> tuple[Circumstance, ...]:
+def _circumstances(text: FoldedText, by_target: dict[str, list[Claim]], lexicon: Lexicon) -> tuple[Circumstance, ...]:
     found: dict[str, Circumstance] = {}
     for target, own in by_target.items():
         if target in lexicon.book.circumstances:
@@ -210,9 +208,7 @@ def _with_circumstances(
             if not claim.state.is_active:
                 continue
             fitting = [
-                index
-                for index, (_, finding) in enumerate(found)
-                if not about.themes or finding.theme in about.themes
+                index for index, (_, finding) in enumerate(found) if not about.themes or finding.theme in about.themes
             ]
             if fitting:
                 nearest = min(fitting, key=lambda index: abs(found[index][0].position - claim.position))
@@ -237,9 +233,7 @@ def _with_circumstances(
 def _scams(
     text: FoldedText, by_target: dict[str, list[Claim]], lexicon: Lexicon, polarity: Polarity
 ) -> list[tuple[Claim, Finding]]:
-    weighed = {
-        target: (_weigh(own), own) for target, own in by_target.items() if target.startswith("fraud.")
-    }
+    weighed = {target: (_weigh(own), own) for target, own in by_target.items() if target.startswith("fraud.")}
     if not weighed:
         return []
     live = {target: pair for target, pair in weighed.items() if pair[0].state.is_active}

@@ -6,7 +6,7 @@ what is wrong with it in a clause after it, as long as no other thing stands bet
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ import ahocorasick_rs
 from assistant.understand.clauses import Clauses
 from assistant.understand.homophones import Homophones
 from assistant.understand.segment import Boundaries
-from knowledge.book import Book, Pattern, Slot
+from knowledge.book import NUMBER_WORD, Book, Pattern, Slot
 
 #: Characters that may stand between two words of a pattern in one clause, and across clauses, where it says no other.
 GAP = 12
@@ -97,6 +97,9 @@ class Lexicon:
                 by_word[word].append(term)
         self.words = sorted(by_word)
         self._terms_of_word = [tuple(by_word[word]) for word in self.words]
+        self._numbers = {
+            word.removeprefix(NUMBER_WORD): index for index, word in enumerate(self.words) if word[0] == NUMBER_WORD
+        }
         parts_by_name = {
             word for pattern in book.patterns for slot in pattern.slots if slot.is_part for word in slot.words
         }
@@ -106,12 +109,16 @@ class Lexicon:
     def _term(self, words: frozenset[str]) -> int:
         return self._terms.setdefault(words, len(self._terms))
 
-    def hits(self, text: str, boundaries: Boundaries) -> Hits:
-        """Every word of the book in the text, also where it was typed by its sound."""
+    def hits(self, text: str, boundaries: Boundaries, numbers: Mapping[str, Sequence[Span]]) -> Hits:
+        """Every word of the book in the text, also where it was typed by its sound; ``numbers`` by their name."""
         by_term: dict[int, list[Span]] = {}
         everything: list[Span] = []
         found = self._automaton.find_matches_as_indexes(text, overlapping=True)
         found += self._homophones.find(text, boundaries)
+        for name, number in self._numbers.items():
+            for span in numbers.get(name, ()):
+                for term in self._terms_of_word[number]:
+                    by_term.setdefault(term, []).append(span)
         refused = []
         for word, start, end in found:
             if boundaries.allow(start, end):
@@ -247,7 +254,4 @@ def _distance(one: Span, other: Span) -> int:
 def _other_part_between(part: Span, head: Span, parts: list[Span], clauses: Clauses) -> bool:
     """Is another thing named between the part and its predicate (one joined by 和 or 、 is none)?"""
     low, high = (part.end, head.start) if part.end <= head.start else (head.end, part.start)
-    for other in parts:
-        if low <= other.start and other.end <= high and not clauses.joined(part, other):
-            return True
-    return False
+    return any(low <= other.start and other.end <= high and not clauses.joined(part, other) for other in parts)

@@ -164,11 +164,10 @@ class Polarity:
     def _is_negated(self, match: Match) -> bool:
         clause = self.clauses.at(match.head.start)
         count = 0
-        if any(
-            clause.start <= span.start < match.head.start and not match.covers(span) and span.end <= match.head.start
-            for span in self.cue("double_negation")
-        ):
-            return False
+        for span in self.cue("double_negation"):
+            if clause.start <= span.start < match.head.start:
+                # 不是没得烟管: one of the two belongs to the hazard, so the other denies it
+                return any(own.start < span.end and span.start < own.end for own in match.spans)
         for span in self.cue("negation_wide"):
             if match.covers(span) or not span.end <= match.head.start:
                 continue
@@ -231,7 +230,19 @@ class Polarity:
     def _ends_denied(self, match: Match) -> bool:
         """“隐患没得”, “味道没有”: the negation right behind the words, at the end of the clause."""
         rest = self.text[match.end : self.clauses.at(match.head.start).end].rstrip(" ,。;!?")
-        return rest in {"没得", "没有", "莫得", "冇得", "无", "是没得", "是没有", "倒没得", "倒没有", "都没得", "都没有"}
+        return rest in {
+            "没得",
+            "没有",
+            "莫得",
+            "冇得",
+            "无",
+            "是没得",
+            "是没有",
+            "倒没得",
+            "倒没有",
+            "都没得",
+            "都没有",
+        }
 
     # ---- is it only talk ---------------------------------------------------------------------------------------
 
@@ -253,9 +264,9 @@ class Polarity:
                 if not before and self.text[span.start : span.end] == "的话" and span.start < clause.end:
                     return True
         for span in self.cue("prohibition"):
-            if clause.start <= span.start and span.end <= match.start and match.start - span.end <= 8:
-                if not match.covers(span):
-                    return True
+            near = clause.start <= span.start and 0 <= match.start - span.end <= 8
+            if near and not match.covers(span):
+                return True
         for span in self.cue("asks_about"):
             if clause.start <= span.start and span.end <= match.start and not match.covers(span):
                 return match.pattern.target.split(".")[0] not in ("fraud", "request", "stage:paid")
@@ -289,9 +300,9 @@ class Polarity:
     def _not_yet_before(self, span: Span, match: Match | None = None) -> bool:
         clause = self.clauses.at(span.start)
         for cue in self.cue("not_yet"):
-            if clause.start <= cue.start and cue.end <= span.start:
-                if (match is None or not match.covers(cue)) and self._longer_word(cue) is None:
-                    return True
+            before = clause.start <= cue.start and cue.end <= span.start
+            if before and (match is None or not match.covers(cue)) and self._longer_word(cue) is None:
+                return True
         return False
 
     def settlements(self, covered: Sequence[Span], within: Sequence[Span]) -> list[Span]:

@@ -10,19 +10,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain.places import HouseholdKey, is_place
-from assistant.domain.reports import CaseReading, EvidenceState, Intent, Message, Missing, Reading, VisitOutcome
+from assistant.domain.reports import (
+    CaseReading,
+    Circumstance,
+    EvidenceState,
+    Intent,
+    Message,
+    Missing,
+    Reading,
+    VisitOutcome,
+)
 from assistant.understand.address import AddressBook, DoorMention, find_doors, known_book
-from assistant.understand.cases import Assembly, Said
+from assistant.understand.cases import NOWHERE, Assembly, Said
 from assistant.understand.clauses import Clauses
 from assistant.understand.context import Context, carried
 from assistant.understand.correcting import answer, correct, retract
-from assistant.understand.findings import Claim, claims_of, elliptical, read_statements
+from assistant.understand.findings import Claim, Statements, claims_of, elliptical, read_statements
 from assistant.understand.intent import intention_of, spoken_intents, wants_to_correct, wants_to_retract
 from assistant.understand.lexicon import Hits, Lexicon, Span
 from assistant.understand.normalise import FoldedText, fold
+from assistant.understand.people import PersonForm, PersonMention, find_people
 from assistant.understand.polarity import Polarity
 from assistant.understand.segment import Boundaries, warm_up
 from assistant.understand.stretches import Stretch, cut, tellers
+from assistant.understand.values import Numbers, are_elderly, find_measurements, find_numbers, people_said
 from assistant.understand.visit import outcome_of
 from knowledge.book import Book
 
@@ -36,7 +47,8 @@ class Scan:
     clauses: Clauses
     hits: Hits
     polarity: Polarity
-    people: tuple[Span, ...]
+    people: tuple[PersonMention, ...]
+    numbers: Numbers
 
 
 class Reader:
@@ -87,11 +99,12 @@ class Reader:
         book = addresses or known_book([known.key for known in message.known])
         doors = find_doors(text, estate=message.estate, book=book, after=after)
         boundaries = Boundaries(text)
-        hits = self.lexicon.hits(text, boundaries)
+        numbers = find_numbers(text)
+        hits = self.lexicon.hits(text, boundaries, numbers.as_terms())
         openers = [door.start for door in doors if door.relation is None]
         openers += [span.start for span in hits.of(self.lexicon.cues["opens_clause"])]
         clauses = Clauses(text, openers)
-        people: tuple[Span, ...] = ()
+        people = find_people(text, [person.name for known in message.known for person in known.people])
         telling = tellers(text, doors, hits.of(self.lexicon.cues["speech"]))
         polarity = Polarity(
             text,
@@ -99,17 +112,15 @@ class Reader:
             hits,
             self.lexicon,
             [door.start for door in doors if door not in telling],
-            people,
+            [Span(one.start, one.end) for one in people if one.form is not PersonForm.STAFF],
             [Span(door.start, door.end) for door in telling],
         )
         doors = tuple(door for door in doors if door not in telling)
-        return Scan(folded, doors, clauses, hits, polarity, people)
+        return Scan(folded, doors, clauses, hits, polarity, people, numbers)
 
     def _claims(self, scan: Scan, spans: Sequence[Span]) -> list[Claim]:
         matches = [
-            match
-            for span in spans
-            for match in self.lexicon.matches(scan.hits, scan.clauses, span.start, span.end)
+            match for span in spans for match in self.lexicon.matches(scan.hits, scan.clauses, span.start, span.end)
         ]
         return claims_of(matches, scan.polarity, self.lexicon)
 
@@ -122,18 +133,42 @@ class Reader:
         visit = outcome_of(claims, statements, stretch, self.book)
         told_by = visit.claim.match if visit and visit.claim else None
         quote = scan.folded.quote(told_by.start, told_by.end) if told_by else None
-        return Said(stretch, statements, visit.outcome if visit else None, quote)
+        return Said(
+            stretch,
+            self._with_age(statements, scan, stretch),
+            visit.outcome if visit else None,
+            quote,
+            people_said(scan.people, scan.numbers.ages, stretch.spans),
+            find_measurements(scan.folded, stretch.spans, scan.polarity),
+        )
+
+    def _with_age(self, statements: Statements, scan: Scan, stretch: Stretch) -> Statements:
+        """A form of address that only the old are given is a circumstance too."""
+        elder = are_elderly(scan.people, stretch.spans)
+        if elder is None or any(one.code == "elderly" for one in statements.circumstances):
+            return statements
+        told = Circumstance("elderly", EvidenceState.SEEN, scan.folded.quote(elder.start, elder.end))
+        return replace(statements, circumstances=(*statements.circumstances, told))
 
     def _with_earlier(self, cases: tuple[CaseReading, ...], context: Context, text: str) -> tuple[CaseReading, ...]:
         """A message that only goes on (“味道散了,抢修还没来”) still speaks of what was found before."""
-        earlier = context.earlier_case()
-        if earlier is None or any(case.findings for case in cases) or (cases and cases[0].key != earlier.key):
+        if any(case.findings or case.key != NOWHERE for case in cases[1:]) or (cases and cases[0].findings):
             return cases
-        found = carried(earlier, text, self._topics(earlier))
-        if not found:
+        own = cases[0] if cases else None
+        meant = {
+            earlier.key: found
+            for earlier in reversed(context.recent())
+            if own is None or own.key in (NOWHERE, earlier.key)
+            if (found := carried(earlier, text, self._topics(earlier)))
+        }
+        if not meant:
             return cases
-        case = cases[0] if cases else CaseReading(earlier.key, visit=VisitOutcome.MET)
-        return (replace(case, findings=found),)
+        visit = own.visit if own else VisitOutcome.MET
+        if len(meant) > 1:
+            findings = tuple(meant.values())[-1]
+            return (CaseReading(NOWHERE, visit=visit, findings=findings, also_fits=tuple(meant)),)
+        ((key, findings),) = meant.items()
+        return (replace(own or CaseReading(key, visit=visit), key=key, findings=findings),)
 
     def _topics(self, case: CaseReading) -> list[str]:
         topics = [self.book.entries[finding.kind].topic for finding in case.findings]
@@ -149,9 +184,8 @@ def _last_door(earlier: Sequence[Reading]) -> HouseholdKey:
 
 
 def _reports(case: CaseReading) -> bool:
-    return bool(
-        case.findings or case.measurements or case.circumstances or case.visit is not VisitOutcome.NONE
-    )
+    told = any(one.code != "elderly" for one in case.circumstances)
+    return bool(case.findings or case.measurements or told or case.visit is not VisitOutcome.NONE)
 
 
 def _with_closes(cases: Sequence[CaseReading], context: Context) -> tuple[CaseReading, ...]:

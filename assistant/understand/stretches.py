@@ -92,10 +92,7 @@ def _stretches(text: str, clauses: Clauses, openers: list[list[DoorMention]]) ->
         earlier = openers[index - 1][-1]
         starts.append(first if earlier.start >= sentence.start else sentence.start)
     ends = [*starts[1:], len(text)]
-    return [
-        Stretch(mentions, [Span(start, end)])
-        for mentions, start, end in zip(openers, starts, ends, strict=True)
-    ]
+    return [Stretch(mentions, [Span(start, end)]) for mentions, start, end in zip(openers, starts, ends, strict=True)]
 
 
 def _with_passing(stretches: list[Stretch], passing: list[DoorMention]) -> list[Stretch]:

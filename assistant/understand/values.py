@@ -1,0 +1,119 @@
+"""Numbers of a message as what they measure, and the people they belong to."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.domain.reports import EvidenceState, Measurement, PersonSaid
+from assistant.understand.lexicon import Span
+from assistant.understand.normalise import FoldedText
+from assistant.understand.numbers import (
+    Age,
+    Duration,
+    Money,
+    find_ages,
+    find_blood_pressure,
+    find_durations,
+    find_glucose,
+    find_money,
+)
+from assistant.understand.people import PersonForm, PersonMention
+from assistant.understand.polarity import Polarity
+
+_HAS_NUMBER = re.compile(r"[0-9一二三四五六七八九十百千万半几两俩]|小学|初中|高中|幼儿")
+#: A pair of numbers without 血压 beside it is a pressure only where the message speaks of measuring.
+_MEASURES = re.compile(r"血压|高压|低压|量|测|压")
+_NOT_THAT = re.compile(r"(?:不是|并非|不是的|而不是)\s*$")
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Everything countable in one text."""
+
+    money: tuple[Money, ...] = ()
+    ages: tuple[Age, ...] = ()
+    durations: tuple[Duration, ...] = ()
+
+    def as_terms(self) -> dict[str, list[Span]]:
+        """The spans that patterns may ask for by name (<金额>, <岁数>, <天数>)."""
+        return {
+            "money": [Span(one.start, one.end) for one in self.money],
+            "age": [Span(one.start, one.end) for one in self.ages],
+            "duration": [Span(one.start, one.end) for one in self.durations],
+        }
+
+
+def find_numbers(text: str) -> Numbers:
+    """Sums of money, ages and durations; quick where there is no number."""
+    if _HAS_NUMBER.search(text) is None:
+        return Numbers()
+    return Numbers(find_money(text), find_ages(text), find_durations(text))
+
+
+def find_measurements(folded: FoldedText, spans: Sequence[Span], polarity: Polarity) -> tuple[Measurement, ...]:
+    """Blood pressures and blood sugar in these spans; what is corrected away (不是184) is left out."""
+    text = folded.text
+    found = []
+    for start, end in spans:
+        piece = text[start:end]
+        if _HAS_NUMBER.search(piece) is None:
+            continue
+        for pressure in find_blood_pressure(piece):
+            if not pressure.is_cued and _MEASURES.search(text) is None:
+                continue
+            values = {"systolic": pressure.systolic, "diastolic": pressure.diastolic}
+            said = {name: float(value) for name, value in values.items() if value is not None}
+            found.append((start + pressure.start, start + pressure.end, "blood_pressure", said))
+        for glucose in find_glucose(piece):
+            found.append((start + glucose.start, start + glucose.end, "glucose", {"glucose": glucose.value}))
+    return tuple(
+        Measurement(what, values, folded.quote(first, last), _told(polarity, first))
+        for first, last, what, values in found
+        if _NOT_THAT.search(text, max(0, first - 4), first) is None
+    )
+
+
+def _told(polarity: Polarity, position: int) -> EvidenceState:
+    voice = polarity.voice_at(position)
+    return voice if voice is EvidenceState.HEARSAY else EvidenceState.SEEN
+
+
+def people_said(
+    mentions: Sequence[PersonMention], ages: Sequence[Age], spans: Sequence[Span]
+) -> tuple[PersonSaid, ...]:
+    """The residents these spans speak of, each with the age that stands nearest; an age alone is of somebody here."""
+    here = [one for one in mentions if _within(one.start, spans) and one.form not in _ELSEWHERE]
+    own_ages = [age for age in ages if _within(age.start, spans)]
+    if not here:
+        return tuple(PersonSaid("", age.low) for age in own_ages)
+    of_person: dict[int, Age] = {}
+    for age in own_ages:
+        nearest = min(range(len(here)), key=lambda index: _apart(here[index], age))
+        of_person.setdefault(nearest, age)
+    return tuple(
+        PersonSaid(one.called, of_person[index].low if index in of_person else None, one.sex)
+        for index, one in enumerate(here)
+    )
+
+
+_ELSEWHERE = frozenset({PersonForm.STAFF, PersonForm.KIN})
+
+
+def are_elderly(mentions: Sequence[PersonMention], spans: Sequence[Span]) -> PersonMention | None:
+    """The first person whose form of address tells that they are 60 or more (婆婆, 大爷)."""
+    return next(
+        (
+            one
+            for one in mentions
+            if _within(one.start, spans) and (one.age_at_least or 0) >= 60 and one.form not in _ELSEWHERE
+        ),
+        None,
+    )
+
+
+def _apart(mention: PersonMention, age: Age) -> int:
+    return age.start - mention.end if age.start >= mention.end else mention.start - age.end + 1
+
+
+def _within(position: int, spans: Sequence[Span]) -> bool:
+    return any(span.start <= position < span.end for span in spans)

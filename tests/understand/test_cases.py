@@ -1,0 +1,42 @@
+"""Which words are about which door."""
+
+from collections.abc import Callable
+
+import pytest
+
+from assistant.domain.reports import Reading
+
+
+def summary(reading: Reading) -> dict[str, tuple[str, list[str]]]:
+    return {case.key: (case.visit.value, [one.kind for one in case.findings]) for case in reading.cases}
+
+
+@pytest.mark.parametrize(
+    ("said", "cases"),
+    [
+        pytest.param(
+            "3-2-501软管老化;502没人;503她说腿痛",
+            {"3-2-501": ("met", ["gas.hose"]), "3-2-502": ("missed", []), "3-2-503": ("met", ["health.unwell"])},
+            id="a list with elided prefixes",
+        ),
+        pytest.param(
+            "4-1-301和401软管老化",
+            {"4-1-301": ("met", ["gas.hose"]), "4-1-401": ("met", ["gas.hose"])},
+            id="in one breath",
+        ),
+        pytest.param("软管老化 2-4-601", {"2-4-601": ("met", ["gas.hose"])}, id="the door comes last"),
+        pytest.param("2栋李婆婆说3-1-201软管老化", {"3-1-201": ("none", ["gas.hose"])}, id="who only tells is no case"),
+        pytest.param("8栋楼道堆满纸板", {"place:8栋楼道": ("none", ["fire.clutter"])}, id="a public place"),
+        pytest.param("12栋堆了杂物", {"place:12栋": ("none", ["fire.clutter"])}, id="a building, for what is common"),
+        pytest.param("3-2-501打电话来,说软管老化", {"3-2-501": ("phone", ["gas.hose"])}, id="by phone"),
+        pytest.param(
+            "4-3-102、103软管老化,104的换好了",
+            {"4-3-102": ("met", ["gas.hose"]), "4-3-103": ("met", ["gas.hose"]), "4-3-104": ("met", ["gas.hose"])},
+            id="leaning on the door before",
+        ),
+        pytest.param("2-1-302 一切正常", {"2-1-302": ("met", [])}, id="all clear"),
+        pytest.param("煤气味", {"?-?-?": ("met", ["gas.leak"])}, id="no door at all"),
+    ],
+)
+def test_cases(read: Callable[..., Reading], said: str, cases: dict[str, tuple[str, list[str]]]) -> None:
+    assert summary(read(said)) == cases
