@@ -12,17 +12,21 @@ from datetime import timedelta
 
 from assistant.decide import decide
 from assistant.domain.casework import Decision
+from assistant.domain.errors import EngineError
 from assistant.domain.reports import Message, Reading, Severity
 from rules.engine.book import RuleBook, check_deadlines
 from rules.engine.inforce import Group, RulesInForce
 from rules.engine.language import Condition
 from rules.engine.matcher import Fact, Match, Matcher
 from rules.engine.model import Rule
+from rules.engine.opening import open_matcher, self_test
+from rules.engine.reference import ReferenceMatcher
 from rules.engine.scenarios import (
     TURNS,
     Cell,
     Scenario,
     ScenarioEntry,
+    load_scenarios,
     reading_of,
     record_in,
     sent_at,
@@ -113,6 +117,29 @@ class Trial:
         self.questions.extend(listening.questions)
         chosen = next((each for each in decisions if each.key == entry.key), decisions[0] if decisions else None)
         return chosen or Decision(entry.key, (), Severity.RECORD, (), ()), listening.spoke
+
+
+def put_to_use(
+    book: RuleBook, old: Matcher | None = None, on_fault: Callable[[str, str], None] | None = None
+) -> Matcher:
+    """A matcher for a new book, tried before it takes the place of ``old``, whose child ends then.
+
+    Raises RuleBookError for a scenario that does not come out, EngineError where the engine and the reference matcher
+    disagree on any of them; ``old`` stays in use in both cases.
+    """
+    trial = Trial(ReferenceMatcher(book))
+    for scenario in load_scenarios(book):
+        for problem in trial.play(scenario).problems:
+            raise scenario.fault(problem, "改规则或改例子,再试")
+    fresh = open_matcher(book, on_fault)
+    try:
+        self_test(fresh, trial.questions)
+    except EngineError:
+        fresh.close()
+        raise
+    if old is not None:
+        old.close()
+    return fresh
 
 
 def left_out(book: RuleBook) -> list[str]:

@@ -39,8 +39,8 @@ class Compiled:
     starts: dict[str, tuple[Pattern, ...]]
 
 
-def compile_group(rules: RulesInForce, group: Group) -> Compiled:
-    """Everything the engine needs to know of one group. Names are unique among editions and groups."""
+def compile_group(rules: RulesInForce, group: Group, prefix: str = "") -> Compiled:
+    """Everything the engine needs to know of one group. A process has each name once: ``prefix`` begins them all."""
     rulesets: dict[str, dict[str, Any]] = {}
     rule_ids: dict[str, str] = {}
     starts: dict[str, list[Pattern]] = {}
@@ -50,7 +50,7 @@ def compile_group(rules: RulesInForce, group: Group) -> Compiled:
         members.setdefault(member.rule.theme, []).append(member)
     for theme, of_theme in members.items():
         for part, chunk in enumerate(_chunks(_variants(of_theme, absences), MOST_IN_RULESET)):
-            name = f"{rules.first_day.isoformat()}_{group}_{theme}_{part}"
+            name = f"{prefix}{group}_{theme}_{part}"
             ruleset: dict[str, Any] = {}
             for rule_id, patterns in chunk:
                 compiled_id = f"r{len(rule_ids)}"

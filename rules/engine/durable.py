@@ -60,6 +60,7 @@ class DurableMatcher:
         self._lock = threading.Lock()
         self._child: _Child | None = None
         self._in_a_row = 0
+        self._editions = 0
 
     def match(self, rules: RulesInForce, group: Group, facts: Sequence[Fact]) -> tuple[Match, ...]:
         with self._lock:
@@ -119,7 +120,8 @@ class DurableMatcher:
     def _compile(self, rules: RulesInForce, group: Group) -> Compiled:
         key = (id(rules), group)
         if key not in self._compiled or self._compiled[key][0] is not rules:
-            self._compiled[key] = (rules, compile_group(rules, group))
+            self._editions += 1
+            self._compiled[key] = (rules, compile_group(rules, group, f"e{self._editions}_"))
         return self._compiled[key][1]
 
     def _count(self, fault: EngineError) -> None:
@@ -157,7 +159,11 @@ class _Child:
             self.process.stdin.write(json.dumps(request, ensure_ascii=True).encode() + b"\n")
         except OSError as fault:
             raise EngineError("crash", f"退出码 {self.process.poll()}") from fault
-        answer: dict[str, Any] = json.loads(self._read_line(timeout))
+        line = self._read_line(timeout)
+        try:
+            answer: dict[str, Any] = json.loads(line)
+        except ValueError as fault:
+            raise EngineError("failure", f"看不懂的回答:{line[:80]!r}") from fault
         if "fault" in answer:
             raise EngineError("failure", answer["fault"])
         return answer

@@ -6,8 +6,8 @@
       turned: [negated, resolved, planned, before_since]
 
 ``turned`` plays the scenario again with everything in it negated, resolved, only planned, unrecorded, or a day before
-the rules took effect (``turned: all`` for every way); every rule that spoke must be silent then. ``silent`` names rules that must not speak, and why.
-This file reads scenarios; ``assistant.decide.trial`` plays them.
+the rules took effect (``turned: all`` for every way); every rule that spoke must be silent then. ``silent`` names rules
+that must not speak, and why. This file reads scenarios; ``assistant.decide.trial`` plays them.
 """
 
 from collections.abc import Iterator
