@@ -1,0 +1,103 @@
+"""The real demo in a process of its own, as a user starts it, and chromium as users have it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+
+from playwright.sync_api import Browser, sync_playwright
+
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_STARTS_WITHIN = 60
+
+
+@dataclass
+class DemoProcess:
+    """``weiguang demo`` with its own data folder. ``start`` may be called again after ``kill``."""
+
+    data_dir: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def _log(self) -> Path:
+        return self.data_dir / "demo.log"
+
+    def start(self) -> None:
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        with self._log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "assistant", "demo", "--port", str(self.port)],
+                env={**os.environ, "WEIGUANG_DATA_DIR": str(self.data_dir)},
+                stdout=log,
+                stderr=log,
+            )
+        give_up_at = time.monotonic() + _STARTS_WITHIN
+        while time.monotonic() < give_up_at:
+            if self.process.poll() is not None:
+                raise AssertionError(self._log.read_text())
+            try:
+                with urllib.request.urlopen(f"{self.url}/health", timeout=2):
+                    return
+            except (URLError, ConnectionError, TimeoutError):
+                time.sleep(0.1)
+        raise AssertionError("the demo did not start")
+
+    def kill(self) -> None:
+        """As a power cut would: no step is ended properly."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def _end(self, sign: signal.Signals) -> None:
+        if self.process is None:
+            return
+        self.process.send_signal(sign)
+        self.process.wait(timeout=20)
+        self.process = None
+
+
+@contextmanager
+def running_demo(data_dir: Path) -> Iterator[DemoProcess]:
+    demo = DemoProcess(data_dir, _free_port())
+    demo.start()
+    try:
+        yield demo
+    finally:
+        demo.stop()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(_FLAGS))
+        yield browser
+        browser.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
