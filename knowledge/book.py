@@ -14,6 +14,7 @@ or a circumstance (``circumstances``). A *pattern* is written as a short string,
 Nothing here looks at a message; ``assistant.understand`` does.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -334,14 +335,22 @@ def _pattern(
 
 
 def _slot(path: Path, lists: _WordLists, token: str, at: tuple[str | int, ...], *, after: bool) -> Slot:
-    """``<甲|乙>`` names lists, ``甲|乙`` is words written out."""
-    if token.startswith("<") and token.endswith(">"):
-        names = token[1:-1].split("|")
-        words = frozenset(word for name in names for word in lists.find(name, at))
-        return Slot(words, any(lists.is_part(name) for name in names), after)
-    if "<" in token or ">" in token:
-        raise _fault(path, at, f"看不懂“{token}”", "词表写成 <名称>,多个词表写成 <甲|乙>,词与词之间用空格")
-    return Slot(frozenset(token.lower().split("|")), False, after)
+    """``<甲|乙>`` names lists, ``甲|乙`` is words written out; both may be mixed (``<软管>|那根管子``)."""
+    words: set[str] = set()
+    is_part = False
+    for alternative in _ALTERNATIVE.findall(token):
+        if alternative.startswith("<"):
+            names = alternative[1:-1].split("|")
+            words |= {word for name in names for word in lists.find(name, at)}
+            is_part = is_part or any(lists.is_part(name) for name in names)
+        elif "<" in alternative or ">" in alternative:
+            raise _fault(path, at, f"看不懂“{token}”", "词表写成 <名称>,多个词表写成 <甲|乙>,词与词之间用空格")
+        else:
+            words.add(alternative.lower())
+    return Slot(frozenset(words), is_part, after)
+
+
+_ALTERNATIVE = re.compile(r"<[^<>]+>|[^|]+")
 
 
 def _joined(first: Entry, second: Entry) -> Entry:

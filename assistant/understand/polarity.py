@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from assistant.domain.reports import EvidenceState
 from assistant.understand.clauses import Clauses
+from assistant.understand.framing import is_only_talk
 from assistant.understand.lexicon import Hits, Lexicon, Match, Span
 
 #: How far a speaker may stand from the word of speaking (李婆婆昨天给我说).
@@ -43,6 +44,9 @@ class Polarity:
         door_starts: Sequence[int] = (),
         people: Sequence[Span] = (),
         tellers: Sequence[Span] = (),
+        *,
+        names_door: bool = False,
+        names_somebody: bool = False,
     ) -> None:
         self.text = text
         self.clauses = clauses
@@ -52,6 +56,7 @@ class Polarity:
         self._tellers = tellers
         self._transparent = lexicon.book.cues["transparent"]
         self._words = hits.longest
+        self._is_talk = not names_door and is_only_talk(text, self.cue, names_somebody=names_somebody)
         self.voices = self._find_voices(people)
 
     def cue(self, name: str) -> Sequence[Span]:
@@ -250,6 +255,8 @@ class Polarity:
         return EvidenceState.PLANNED if self._is_only_talk(match) else state
 
     def _is_only_talk(self, match: Match) -> bool:
+        if self._is_talk:
+            return True
         clause = self.clauses.at(match.head.start)
         sentence = self.clauses.sentence_span(match.head.start)
         for name in ("outreach", "hypothesis", "elsewhere"):
@@ -264,7 +271,7 @@ class Polarity:
                 if not before and self.text[span.start : span.end] == "的话" and span.start < clause.end:
                     return True
         for span in self.cue("prohibition"):
-            near = clause.start <= span.start and 0 <= match.start - span.end <= 8
+            near = clause.start <= span.start and 0 <= match.head.start - span.end <= 8
             if near and not match.covers(span):
                 return True
         for span in self.cue("asks_about"):
@@ -273,7 +280,8 @@ class Polarity:
         return False
 
     def _facts_between(self, start: int, end: int) -> bool:
-        if any(start <= span.start < end for span in self.cue("actual")):
+        # 如闻到, 若发现: the verb of finding belongs to the hypothesis
+        if any(start < span.start < end for span in self.cue("actual")):
             return True
         if any(start <= voice.start <= end and voice.state is not EvidenceState.HEARSAY for voice in self.voices):
             return True

@@ -51,6 +51,9 @@ class Scan:
     numbers: Numbers
 
 
+_BY_NAME = frozenset({PersonForm.NAMED, PersonForm.ON_RECORD})
+
+
 class Reader:
     """Reads messages with one knowledge book."""
 
@@ -114,6 +117,8 @@ class Reader:
             [door.start for door in doors if door not in telling],
             [Span(one.start, one.end) for one in people if one.form is not PersonForm.STAFF],
             [Span(door.start, door.end) for door in telling],
+            names_door=any(door.keys for door in doors),
+            names_somebody=any(one.form in _BY_NAME for one in people),
         )
         doors = tuple(door for door in doors if door not in telling)
         return Scan(folded, doors, clauses, hits, polarity, people, numbers)
