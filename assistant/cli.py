@@ -13,7 +13,7 @@ from typing import Any
 
 import typer
 from typer.core import TyperGroup
-from typer.main import get_command
+from typer.main import get_command, get_group
 
 from assistant.domain.errors import WeiguangError
 
@@ -23,8 +23,10 @@ COMMANDS = {
     "chat": "在终端里和微光说话（演示社区）",
     "serve": "用社区自己的数据打开网页",
     "read": "读一行一条的消息，给出理解和后续（JSON）",
-    "rules": "规则：检查、测试、解释",
-    "knowledge": "词库：检查",
+    "eval": "用带标准答案的消息检验理解得准不准",
+    "rules": "规则：检查、试跑例子",
+    "knowledge": "词库和回复：检查",
+    "eval": "在标注过的消息上量一量读得准不准",
 }
 
 
@@ -38,13 +40,12 @@ class _Commands(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"assistant.commands.{cmd_name}")
-        app = getattr(module, "app", None)
-        if app is None:
-            app = typer.Typer(add_completion=False, rich_markup_mode=None)
-            app.command(cmd_name)(getattr(module, cmd_name))
-        command = get_command(app)
-        command.name = cmd_name
-        return command
+        plain = typer.Typer(add_completion=False, rich_markup_mode=None)
+        if hasattr(module, "app"):
+            plain.add_typer(module.app, name=cmd_name, rich_help_panel=None)
+            return get_group(plain).get_command(ctx, cmd_name)
+        plain.command(cmd_name)(getattr(module, cmd_name))
+        return get_command(plain)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """The list of commands without loading any of them."""

@@ -33,7 +33,7 @@ _SHOWN = (
 )
 
 
-def evaluate(
+def eval(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="每行一条消息的文件,格式见 read.md")],
     wrong: Annotated[bool, typer.Option("--wrong", help="列出每条没读准的消息")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="只输出各文件的总数字")] = False,
