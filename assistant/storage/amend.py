@@ -10,8 +10,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Enum, or_
+from sqlalchemy import Date, Enum, or_
 from sqlmodel import Session, SQLModel, col, select
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from assistant.domain.followups import FollowUpState, MatterState
 from assistant.domain.reports import Intent
@@ -96,6 +97,7 @@ def take_back(ledger: Ledger, report: Report, because: str, only_at: Sequence[Ho
             _take_back_row(ledger, row, because)
         else:
             _take_back_change(ledger, row, line, because)
+    _end_what_was_taken_up_again(ledger, report, because, only_at)
     if not only_at:
         ledger.changes(report, "retracted", why=because, retracted_at=ledger.at)
 
@@ -174,6 +176,16 @@ def _open_again(ledger: Ledger, ended: FollowUp) -> None:
     ledger.adds(FollowUp(**values), "reopened")
 
 
+def _end_what_was_taken_up_again(ledger: Ledger, report: Report, because: str, only_at: Sequence[Household]) -> None:
+    """Follow-ups that stand in for ended ones of this report: the ledger has them under what opened them again."""
+    query = select(FollowUp).where(FollowUp.report_id == report.id, col(FollowUp.reopens_id).is_not(None))
+    if only_at:
+        query = query.where(col(FollowUp.household_id).in_([place.id for place in only_at]))
+    for follow_up in ledger.session.exec(query.order_by(col(FollowUp.id))).all():
+        if not follow_up.state.has_ended:
+            _take_back_row(ledger, follow_up, because)
+
+
 def cancel_prompts(ledger: Ledger, follow_up: FollowUp) -> None:
     """Prompts that hang on this follow-up alone and were not sent yet are not sent any more."""
     unsent = ledger.session.exec(
@@ -194,6 +206,6 @@ def _as_column_holds(row: SQLModel, name: str, value: Any) -> Any:
     if isinstance(column, Enum) and column.enum_class is not None:
         code: type[StrEnum] = column.enum_class  # type: ignore[assignment]
         return code(value)
-    if column.python_type is datetime:
+    if isinstance(column, UTCDateTime):
         return datetime.fromisoformat(value)
-    return date.fromisoformat(value) if column.python_type is date else value
+    return date.fromisoformat(value) if isinstance(column, Date) else value

