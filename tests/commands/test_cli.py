@@ -21,6 +21,16 @@ def weiguang(*arguments: str, given: str = "", **environment: str) -> subprocess
     )
 
 
+#: files of assistant/commands that commands share
+SHARED = {"__init__", "opening", "serving", "site"}
+
+
+def test_every_command_file_is_on_the_list_and_no_other() -> None:
+    files = {path.stem for path in (Path(__file__).parents[2] / "assistant" / "commands").glob("*.py")}
+
+    assert COMMANDS.keys() == files - SHARED
+
+
 def test_the_help_names_every_command() -> None:
     answer = weiguang("--help")
 
