@@ -87,6 +87,7 @@ class Sayings(_Entry):
     and_so_many_doors: Annotated[str, Slots.of("count")]
     more_doors: Annotated[str, Slots.of("count")]
     follow_up: Annotated[str, Slots.of("owner", "due", "what")]
+    follow_up_saying_when: Annotated[str, Slots.of("owner", "what")]
     follow_ups: Annotated[str, Slots.of("list")]
     more_follow_ups: Annotated[str, Slots.of("count")]
     on_the_list: Plain
@@ -122,10 +123,11 @@ class Sayings(_Entry):
 
     moved: Annotated[str, Slots.of("before", "after")]
     corrected: Plain
-    correction_noted: Plain
+    correction_recorded: Plain
+    correction_not_found: Plain
     withdrawn: Annotated[str, Slots.of("doors")]
     withdrawn_last: Plain
-    retraction_noted: Plain
+    retraction_not_found: Plain
 
     kept_but_failed: Plain
     kept_but_set_aside: Plain

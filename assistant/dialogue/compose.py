@@ -55,7 +55,8 @@ def compose(
     if pairs and reading.intent in (Intent.REPORT, Intent.CORRECTION, Intent.INSTRUCTION):
         return _of_report(reading, decisions, pairs, asked, replies, occasion)
     if reading.intent is Intent.CORRECTION:
-        return Reply(asked or _of_correction(reading, replies, occasion))
+        undone = _of_correction(reading, replies, occasion)
+        return Reply(asked or (undone if occasion.is_undone else replies.sayings.correction_not_found))
     return Reply(asked or _small_talk(reading.intent, replies))
 
 
@@ -93,7 +94,7 @@ def _buttons(reading: Reading, decisions: Sequence[Decision], replies: Replies) 
 def _of_correction(reading: Reading, replies: Replies, occasion: Occasion) -> str:
     sayings = replies.sayings
     if not occasion.is_undone:
-        return sayings.correction_noted
+        return sayings.correction_recorded
     if not reading.moves:
         return sayings.corrected
     move = reading.moves[0]
@@ -102,7 +103,7 @@ def _of_correction(reading: Reading, replies: Replies, occasion: Occasion) -> st
 
 def _of_retraction(asked: str | None, replies: Replies, occasion: Occasion) -> Reply:
     sayings = replies.sayings
-    return Reply(asked or (sayings.withdrawn_last if occasion.is_undone else sayings.retraction_noted))
+    return Reply(asked or (sayings.withdrawn_last if occasion.is_undone else sayings.retraction_not_found))
 
 
 def _small_talk(intent: Intent, replies: Replies) -> str:
@@ -229,8 +230,9 @@ def _follow_ups(pairs: Sequence[_Pair], replies: Replies, occasion: Occasion) ->
 
 
 def _say_follow_up(follow_up: FollowUpDecided, replies: Replies, occasion: Occasion) -> str:
-    owner = replies.sayings.you if follow_up.owner is Responder.WORKER else replies.responders[follow_up.owner]
+    sayings = replies.sayings
+    owner = sayings.you if follow_up.owner is Responder.WORKER else replies.responders[follow_up.owner]
     due = say_due(follow_up.due, occasion.at, replies)
-    # rule authors write 马上上门 as often as 上门
-    what = follow_up.what.removeprefix(due)
-    return replies.sayings.follow_up.format(owner=owner, due=due, what=what)
+    if follow_up.what.startswith(due):  # rule authors write 马上上门 as often as 上门
+        return sayings.follow_up_saying_when.format(owner=owner, what=follow_up.what)
+    return sayings.follow_up.format(owner=owner, due=due, what=follow_up.what)

@@ -137,7 +137,7 @@ def test_follow_ups_say_who_acts_and_until_when(replies: Replies, occasion: Occa
         occasion,
     )
 
-    assert text.splitlines()[2] == "跟进：燃气公司明天10点前上门书面告知；您3月9日前复查软管。"
+    assert text.splitlines()[2] == "跟进：燃气公司上门书面告知（明天10点前）；您复查软管（3月9日前）。"
 
 
 def test_a_severe_case_never_gets_the_mild_advice_of_its_finding(replies: Replies, occasion: Occasion) -> None:
@@ -210,11 +210,33 @@ def test_a_correction_says_from_which_door_to_which(replies: Replies, occasion: 
 
 
 def test_nothing_is_said_to_be_undone_that_was_not(replies: Replies, occasion: Occasion) -> None:
-    assert told(reading_of(intent=Intent.RETRACTION), replies, occasion) == replies.sayings.retraction_noted
+    assert told(reading_of(intent=Intent.RETRACTION), replies, occasion) == replies.sayings.retraction_not_found
     assert (
         told(reading_of(intent=Intent.RETRACTION), replies, replace(occasion, is_undone=True))
         == replies.sayings.withdrawn_last
     )
+
+
+def test_what_must_be_done_now_says_so_once(replies: Replies, occasion: Occasion) -> None:
+    promised = (FollowUpDecided(Responder.GAS, occasion.at, "马上上门抢修", "gas.leak", Severity.P0),)
+
+    text = told(
+        reading_of(case("3-2-501", findings=(found("gas.leak"),), severity=Severity.P0, follow_ups=promised)),
+        replies,
+        occasion,
+    )
+
+    assert text.splitlines()[2] == "跟进：燃气公司马上上门抢修。已列入网格长清单。"
+
+
+def test_a_correction_of_nothing_on_record_is_said_to_be_so(replies: Replies, occasion: Occasion) -> None:
+    restated = case("2-1-303", findings=(found("gas.hose"),), severity=Severity.P2)
+
+    with_findings = told(reading_of(restated, intent=Intent.CORRECTION), replies, occasion)
+    without = told(reading_of(intent=Intent.CORRECTION), replies, occasion)
+
+    assert with_findings.startswith(replies.sayings.correction_recorded)
+    assert without == replies.sayings.correction_not_found
 
 
 def test_a_correction_that_names_no_new_door_is_asked_for_it(replies: Replies, occasion: Occasion) -> None:

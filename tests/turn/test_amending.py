@@ -162,7 +162,7 @@ def test_a_second_retraction_takes_back_the_report_before(rehearsal: Rehearsal) 
 
 
 def test_a_retraction_with_nothing_to_take_back_says_so(rehearsal: Rehearsal) -> None:
-    assert rehearsal.worker_says("withdraw") == REPLIES.sayings.retraction_noted
+    assert rehearsal.worker_says("withdraw") == REPLIES.sayings.retraction_not_found
 
 
 def test_nobody_takes_back_what_another_worker_said(rehearsal: Rehearsal) -> None:
