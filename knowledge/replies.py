@@ -119,22 +119,17 @@ class Sayings(_Entry):
     instruction_beside_report: Plain
     other: Plain
     not_understood: Plain
-    nothing_to_record: Plain
 
     moved: Annotated[str, Slots.of("before", "after")]
     corrected: Plain
     correction_recorded: Plain
     correction_not_found: Plain
-    withdrawn: Annotated[str, Slots.of("doors")]
     withdrawn_last: Plain
     retraction_not_found: Plain
 
-    kept_but_failed: Plain
     kept_but_set_aside: Plain
-    duplicate: Plain
     was_cut: Plain
     unknown_account: Plain
-    text_only: Plain
 
     answer_noted: Plain
     told_others: Annotated[str, Slots.of("severity", "door", "people", "why", "by")]
@@ -159,7 +154,6 @@ class Buttons(_Entry):
     done: str
     not_yet: str
     nobody_in: str
-    hand_over: str
     acknowledge: str
     agree_to_close: str
     send_back: str

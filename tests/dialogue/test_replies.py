@@ -6,7 +6,7 @@ import pytest
 from assistant.domain.errors import KnowledgeError
 from assistant.domain.reports import FraudStage, Severity
 from knowledge import yamlfile
-from knowledge.replies import OWN, Replies, load_replies
+from knowledge.replies import OWN, Buttons, Replies, Sayings, load_replies
 
 KINDS = [f"{theme}.{name}" for theme, members in yamlfile.load(OWN / "kinds.yaml").items() for name in members]
 
@@ -42,6 +42,15 @@ def test_advice_fits_on_one_line_of_a_phone_twice(replies: Replies) -> None:
     said += [advice.say for advice in replies.fraud_advice]
 
     assert max(len(text) for text in said) <= 48
+
+
+def test_every_sentence_and_button_is_said_somewhere() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (OWN.parent / "assistant").rglob("*.py"))
+
+    unsaid = [name for name in Sayings.model_fields if f"sayings.{name}" not in code]
+    unsaid += [name for name in Buttons.model_fields if f"buttons.{name}" not in code]
+
+    assert unsaid == []
 
 
 def test_every_circumstance_that_advice_names_exists(replies: Replies) -> None:
