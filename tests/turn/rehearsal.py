@@ -220,8 +220,8 @@ class Rehearsal:
         with self.database.reading() as session:
             return list(session.exec(select(Action.verb).where(Action.subject == subject).order_by(col(Action.id))))
 
-    def outbox(self, purpose: Purpose) -> Sequence[OutboxMessage]:
+    def outbox(self, purpose: Purpose | None = None) -> Sequence[OutboxMessage]:
+        """What was put out for sending, all or of one purpose, in order."""
+        query = select(OutboxMessage).order_by(col(OutboxMessage.id))
         with self.database.reading() as session:
-            return session.exec(
-                select(OutboxMessage).where(OutboxMessage.purpose == purpose).order_by(col(OutboxMessage.id))
-            ).all()
+            return session.exec(query if purpose is None else query.where(OutboxMessage.purpose == purpose)).all()
