@@ -27,6 +27,12 @@ Titles = Mapping[str, tuple[str, int]]
 #: 叫法 → 性别, 至少几岁, 至多几岁
 Persons = Mapping[str, tuple[str, int, int]]
 Ranges = Mapping[str, tuple[int, int]]
+Offsets = Mapping[str, int]
+#: 节 → 月, 日, 几天
+Feasts = Mapping[str, tuple[int, int, int]]
+#: 正月初一, 闰几月, 各月大小, 清明, 冬至
+LunarYear = tuple[str, int, str, str, str]
+LunarYears = Mapping[int, LunarYear]
 Sizes = Mapping[str, float]
 Table = TypeVar("Table")
 
@@ -119,12 +125,30 @@ class PeopleWords:
 
 
 @dataclass(frozen=True)
+class TimeWords:
+    """times.yaml. ``now`` is in minutes from the message, ``vague`` in days, ``parts`` in hours of the day."""
+
+    days: Offsets
+    short_days: Offsets
+    parts: Ranges
+    now: Ranges
+    vague: Ranges
+    solar_feasts: Feasts
+    lunar_feasts: Feasts
+    solar_terms: Words
+    future_words: Words
+    past_words: Words
+    lunar_years: LunarYears
+
+
+@dataclass(frozen=True)
 class Language:
     """All word lists, checked."""
 
     places: PlaceWords
     numbers: NumberWords
     people: PeopleWords
+    times: TimeWords
 
 
 @cache
@@ -134,6 +158,7 @@ def load_language(directory: Path = OWN) -> Language:
         places=_read(directory / "places.yaml", PlaceWords),
         numbers=_read(directory / "numbers.yaml", NumberWords),
         people=_read(directory / "people.yaml", PeopleWords),
+        times=_read(directory / "times.yaml", TimeWords),
     )
 
 
@@ -161,7 +186,7 @@ def _as_type(path: Path, name: str, value: Any, wanted: Any) -> Any:
     if not isinstance(value, dict) or not value:
         raise KnowledgeError(path.name, yamlfile.line_of(path, [name]), f"「{name}」应当是「词: 值」的样子")
     read = _READERS[str(wanted)]
-    return MappingProxyType({str(word): read(path, [name, word], entry) for word, entry in value.items()})
+    return MappingProxyType({word: read(path, [name, word], entry) for word, entry in value.items()})
 
 
 def _range(path: Path, keys: list[str | int], value: Any) -> tuple[int, int]:
@@ -174,6 +199,25 @@ def _size(path: Path, keys: list[str | int], value: Any) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
     raise KnowledgeError(path.name, yamlfile.line_of(path, keys), f"「{keys[-1]}」应当是一个数")
+
+
+def _offset(path: Path, keys: list[str | int], value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise KnowledgeError(path.name, yamlfile.line_of(path, keys), f"「{keys[-1]}」应当是一个整数")
+
+
+def _feast(path: Path, keys: list[str | int], value: Any) -> tuple[int, ...]:
+    if isinstance(value, list) and len(value) == 3 and all(isinstance(number, int) for number in value):
+        return tuple(value)
+    raise KnowledgeError(path.name, yamlfile.line_of(path, keys), f"「{keys[-1]}」写得不对", "写成 [月, 日, 几天]")
+
+
+def _lunar_year(path: Path, keys: list[str | int], value: Any) -> tuple[Any, ...]:
+    if isinstance(value, list) and len(value) == 5 and len(value[2]) == (13 if value[1] else 12):
+        return tuple(value)
+    mend = "写成 [正月初一, 闰几月, 各月大小, 清明, 冬至]"
+    raise KnowledgeError(path.name, yamlfile.line_of(path, keys), f"「{keys[-1]}」年写得不对", mend)
 
 
 def _word(path: Path, keys: list[str | int], value: Any) -> str:
@@ -191,6 +235,9 @@ def _sex_and_ages(path: Path, keys: list[str | int], value: Any) -> tuple[Any, .
 
 _READERS: dict[str, Callable[[Path, list[str | int], Any], Any]] = {
     str(Ranges): _range,
+    str(Offsets): _offset,
+    str(Feasts): _feast,
+    str(LunarYears): _lunar_year,
     str(Sizes): _size,
     str(Renames): _word,
     str(Titles): _sex_and_ages,

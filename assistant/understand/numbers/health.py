@@ -15,8 +15,10 @@ from assistant.understand.numbers.words import any_of
 from knowledge.language import NumberWords
 
 _DIGIT = "一二三四五六七八九"
-_REST = rf"[零〇][{_DIGIT}]|[{_DIGIT}]十[{_DIGIT}](?!十)|[{_DIGIT}]十|[{_DIGIT}][{_DIGIT}]?(?![十百])|[{_DIGIT}](?![十百])"
-_HIGH = rf"(?:[一二两]百(?:{_REST})?|\d{{2,3}})"
+_TENS = rf"[零〇][{_DIGIT}]|[{_DIGIT}]十[{_DIGIT}](?!十)|[{_DIGIT}]十"
+#: after 一百: 一百八一百一 is 180 and 110, 一百四九十 is 140 and 90
+_SHORT_TENS = rf"[{_DIGIT}][{_DIGIT}]?(?![十百])|[{_DIGIT}](?![十百])"
+_HIGH = rf"(?:[一二两]百(?:{_TENS}|{_SHORT_TENS})?|\d{{2,3}})"
 _LOW = rf"(?:[四五六七八九]十[{_DIGIT}]?|\d{{2,3}}|一百(?:[零〇][{_DIGIT}]|[一二三四]十?[{_DIGIT}]?)?)"
 _APART = r"\s*(?:[/比、,~-]|和|到|又)\s*"
 _DECIMAL = rf"(?:\d{{1,2}}(?:\.\d+)?|[{CHINESE_DIGIT}十]{{1,3}}(?:点[{CHINESE_DIGIT}]+)?)"

@@ -57,7 +57,8 @@ class SpanFinder:
         self._age = re.compile(
             rf"(?<![\d.\-/])(?:{_YEARS}(?P<unit>周?岁|旬)(?:多|半)?(?!以上|以下|生日)|(?P<months>{_COUNT})个月大)"
         )
-        self._bare_age = re.compile(rf"(?:(?<![^,。;、 (])|{before}){_YEARS}(?=了|的?(?:人|老|婆|爷|奶|孃|太|大爷|大妈)|[,。;、) ]|$)")
+        after = "了|的?(?:人|老|婆|爷|奶|孃|娘|太|大爷|大妈)|[,。;、) ]|$"
+        self._bare_age = re.compile(rf"(?:(?<![^,。;、 (])|{before}){_YEARS}(?={after})")
         self._duration = re.compile(
             rf"(?<![\d.\-/每第上下前后二])(?:(?P<count>{_COUNT})(?P<some>多)?|(?P<half>半))"
             rf"(?P<unit>{any_of(words.duration_units)})(?P<more>半|多)?(?!{any_of(words.not_duration_after)})"

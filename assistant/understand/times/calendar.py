@@ -40,7 +40,7 @@ class Calendar:
         return None if first is None or last is None else (first, last + timedelta(days=1))
 
     def feast(self, name: str, year: int) -> tuple[date, date] | None:
-        """First day of the feast in (or, for 除夕, at the end of) the lunar or common ``year``, and the day after it."""
+        """First day of the feast of the lunar or common ``year`` (除夕 ends it), and the day after its last."""
         if name in self._solar:
             month, day, length = self._solar[name]
             first: date | None = date(year, month, day)
