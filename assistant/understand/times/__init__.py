@@ -97,6 +97,8 @@ def _goes_on(text: str, last: Atom, atom: Atom) -> bool:
 def _needs_company(text: str, atom: Atom) -> bool:
     said = text[atom.start : atom.end]
     if atom.name == "part":
+        if said == "黑了" or text.startswith("一点", atom.end):
+            return len(said) == 1 or said == "黑了"
         return len(said) == 1 and text[atom.end : atom.end + 1] not in "0123456789一二三四五六七八九十"
     if atom.name == "month_part":
         return not said.startswith("月") and not said.endswith("旬")

@@ -42,8 +42,10 @@ _CN = "零〇一二三四五六七八九十"
 _YEAR = rf"\d{{4}}|[一二][{_CN}]{{3}}|\d{{2}}(?=年(?:\d{{1,2}}月|[初底末]))"
 _N = rf"(\d{{1,2}}|[{_CN}]{{1,3}})"
 _HOUR = rf"(\d{{1,2}}|两|[{_CN}]{{1,3}})"
-_MINUTES = rf"(?:(半)|(一刻|三刻)|过?{_N}分?|(过|多|来)?钟?)"
-_AMOUNT = rf"(半|\d+(?:\.\d+)?|十几|[{_CN}百两]{{1,4}}|好几|几)"
+_IN_WORDS = rf"过?(\d{{2}}(?!\d)|\d(?=分)|[{_CN}]{{2,3}}|[{_CN}](?=分))分?"
+#: 半; 一刻, 三刻; minutes; 过, 多. A single figure behind 点 makes a decimal of it (二十一点四)
+_MINUTES = rf"(?![\d{_CN}](?![\d{_CN}分]))(?:(半)|(一刻|三刻)|{_IN_WORDS}|(过|多|来(?=钟))?钟?)"
+_AMOUNT = rf"(半|(?<![\d.])\d+(?:\.\d+)?|十几|[{_CN}百两]{{1,4}}|好几|几)"
 _UNIT = "(分钟|刻钟|个?半?小时|个?半?钟头|个?半?月|天半?|日|周|个?星期|个?礼拜|年半?)"
 _WHICH = "(上上|上|这|本|下下|下)一?个?"
 _WEEKDAY = "[一二三四五六日天末]"
@@ -68,9 +70,9 @@ def _relative(words: TimeWords) -> list[tuple[str, Level, str]]:
     return [
         ("greeting", Level.ALONE, f"{any_of(words.parts)}好(?![多些])|早安|晚安"),
         ("now", Level.ALONE, f"({any_of(words.now)})"),
-        ("vague", Level.ALONE, f"({any_of(words.vague)})(?![没不有]?得)"),
+        ("vague", Level.ALONE, f"(?<!第)({any_of(words.vague)})(?![没不有]?得)"),
         # amount, 多, unit, 多, side
-        ("ago", Level.ALONE, rf"(?<![\d.第]){_AMOUNT}个?(多|来)?{_UNIT}(多)?(?:之|以|过)?(前|后|内|里)(?![头面门])"),
+        ("ago", Level.ALONE, rf"(?<!第){_AMOUNT}个?(多|来)?{_UNIT}(多)?(?:之|以|过)?(前|后|内|里)(?![头面门])"),
         # side, amount, 多, unit
         (
             "within",
@@ -91,7 +93,7 @@ def _days(words: TimeWords) -> list[tuple[str, Level, str]]:
         ("iso", Level.DAY, r"(?<!\d)(\d{4})[-/.年]\s?(\d{1,2})[-/.月]\s?(\d{1,2})[日号]?(?!\d)"),
         ("year", Level.YEAR, rf"(?<!\d)({_YEAR})年(?![级前后多来纪龄间])|({any_of(YEARS)})"),
         ("half_year", Level.MONTH, "(上|下)半年|年(初|底|末|中)(?!级)"),
-        ("feast", Level.DAY, rf"(?<![\d{_CN}])({feasts})(?![{_CN}])"),
+        ("feast", Level.DAY, rf"(?<![\d{_CN}])({feasts})(?![{_CN}轻级纪])"),
         # leap, month, day
         ("lunar", Level.DAY, rf"(?:农历|阴历|旧历)的?(闰?)([{_CN}正冬腊]{{1,2}}|\d{{1,2}})月(?:{_LUNAR_DAY}[日号]?)?"),
         ("lunar_month", Level.DAY, rf"(正|冬|腊)月(?:{_LUNAR_DAY}[日号]?)?"),
@@ -121,7 +123,7 @@ def _days(words: TimeWords) -> list[tuple[str, Level, str]]:
 
 def _of_the_day(words: TimeWords) -> list[tuple[str, Level, str]]:
     return [
-        ("part", Level.PART, f"({any_of(words.parts)})"),
+        ("part", Level.PART, f"(?<![一半整])({any_of(words.parts)})"),
         ("digital", Level.CLOCK, r"(?<![\d.:])(\d{1,2}):(\d{2})(?::\d{2})?(?![\d:])"),
         # hour, 半, quarters, minutes, 过
         ("clock", Level.CLOCK, rf"(?<![\d.差有]){_HOUR}(?:点|时(?![候间常刻])){_NOT_POINTS}{_MINUTES}"),

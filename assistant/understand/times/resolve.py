@@ -232,7 +232,7 @@ class Resolver:
             is_rough = minute == 0 or more is not None
         is_night = _NIGHT.search(part) is not None and part != "傍晚"
         days_on = 0
-        if is_night and (hour == 12 or (hour < 5 and not part.startswith("晚上"))):
+        if is_night and (hour == 12 or hour < 5):
             hour, days_on = hour % 12, 1
         elif hour < 12 and (
             _AFTERNOON.search(part)
