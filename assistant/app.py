@@ -138,7 +138,7 @@ class App:
 
 
 def build(settings: Settings, clock: Clock | None = None) -> App:
-    """Put the assistant together. Raises WeiguangError (KnowledgeError, RuleBookError, StorageError …) when it can't."""
+    """Put the assistant together. Raises WeiguangError (of knowledge, rule book or storage) when that can't be done."""
     clock = clock or SystemClock()
     knowledge_dir = settings.knowledge_dir or knowledge_book.OWN
     rules_dir = settings.rules_dir or OWN_RULES
@@ -184,11 +184,10 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
 def _done_words(book: Book, replies: Replies) -> Callable[[str], bool]:
     """Do words say no more than that it is done: the button's label, or one of the knowledge's words for it alone."""
     words = book.cues["resolved"] | {replies.buttons.done}
-    around = " 。.!！,，的哈嘛哦"
+    around = " 。.!！,，哈嘛哦"
 
     def says_done(text: str) -> bool:
-        bare = text.strip(around)
-        return text.strip() in words or bare in words or f"{bare}了" in words
+        return text.strip() in words or text.strip(around) in words
 
     return says_done
 
