@@ -99,8 +99,10 @@ class PeopleFinder:
     def find(self, text: str, roster: Iterable[str] = ()) -> tuple[PersonMention, ...]:
         """Everybody spoken of, left to right; where two forms overlap, the name on record and then the longer wins."""
         found: list[PersonMention] = []
+        taken = bytearray(len(text))
         for mention in (*self._on_record(text, roster), *self._with_names(text), *self._without_names(text)):
-            if not any(mention.start < each.end and each.start < mention.end for each in found):
+            if not any(taken[mention.start : mention.end]):
+                taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
                 found.append(mention)
         return tuple(sorted(found, key=lambda each: each.start))
 

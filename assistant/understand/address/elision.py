@@ -48,7 +48,7 @@ def resolve(text: str, phrases: list[Phrase], lookup: Lookup, after: HouseholdKe
         for parts in phrase.doors:
             keys.append(_fill(parts, context, lookup))
             context = keys[-1]
-        if mentions and mentions[-1].is_range and _EXCEPT.search(text, 0, phrase.start):
+        if mentions and mentions[-1].is_range and _EXCEPT.search(text, max(0, phrase.start - 6), phrase.start):
             mentions[-1] = _without(mentions[-1], keys)
         mentions.append(_mention(phrase, keys))
     return _look_ahead(text, mentions)
@@ -139,12 +139,15 @@ def _beside(reference: HouseholdKey, relation: Relation | None) -> HouseholdKey:
 
 def _look_ahead(text: str, mentions: list[DoorMention]) -> list[DoorMention]:
     """Lend backwards: a floor, a bare room or a neighbour that stands before the door it belongs to."""
-    for index in range(len(mentions) - 2, -1, -1):
+    at = len(mentions)
+    for index in range(len(mentions) - 1, -1, -1):
         mention = mentions[index]
-        if not mention.keys or any(key.building != UNSAID for key in mention.keys):
+        if BUILDING in mention.said:
+            at = index
+        if not mention.keys or any(key.building != UNSAID for key in mention.keys) or at == len(mentions):
             continue
-        later = next((each for each in mentions[index + 1 :] if BUILDING in each.said), None)
-        if later is None or _SENTENCE_END.search(text, mention.end, later.start):
+        later = mentions[at]
+        if _SENTENCE_END.search(text, mention.end, later.start):
             continue
         key = mention.keys[0]
         lender = later.keys[0] if later.keys else later.anchor
@@ -158,7 +161,7 @@ def _look_ahead(text: str, mentions: list[DoorMention]) -> list[DoorMention]:
         elif later.keys and lender is not None and not later.said & {ROOM, FLOOR} and _BELONGS.match(text, later.end):
             whole = tuple(_prefixed(each, lender) for each in mention.keys)
             mentions[index] = replace(mention, keys=whole, elided=True)
-            mentions[mentions.index(later)] = replace(later, keys=whole, elided=True)
+            mentions[at] = replace(later, keys=whole, elided=True)
     return mentions
 
 

@@ -28,7 +28,7 @@ ROOM_WORD = "(?:号房间|号房|房间|室|房|号)"
 _HUNDREDS = rf"(?:[一二]?千)?[{COUNTING}]百[零〇]?[{COUNTING}]{{1,2}}"
 _NUMERAL = rf"(?<![\d.{COUNTING}百千零〇]){SMALL}"
 _LETTER = r"(?<![a-z\d])[a-w]\d{0,2}"
-_LISTED = rf"{_NUMERAL}(?:{LISTING}{SMALL})*"
+_LISTED = rf"{_NUMERAL}(?:{LISTING}{SMALL}){{0,11}}"
 _READING_VALUE = r"(?:\d{2,3}\s?[/比 ]\s?\d{2,3}|\d{2,3}|\d{1,2}\.\d+)(?!\d|[-—#/]\d)"
 _READING_FILLER = (
     r"(?:是|有|到|都|上了|上到|高到|达到|高达|升到|降到|量了|量起|测了|测起|为|才|又|还|只有|了|过|的|偏高|[: ]){0,3}"
@@ -77,7 +77,7 @@ def _chains() -> list[tuple[str, str]]:
 
 def _levels(words: PlaceWords) -> list[tuple[str, str]]:
     building, unit = any_of(words.building), any_of((*words.unit, *words.unit_misheard))
-    listed_letters = rf"{_LETTER}(?:{LISTING}[a-w]\d{{0,2}})*"
+    listed_letters = rf"{_LETTER}(?:{LISTING}[a-w]\d{{0,2}}){{0,5}}"
     return [
         ("hash", r"(?<![\d#])\d{1,2}#(?:楼|栋|幢)?"),
         ("building", rf"(?:{_LISTED}|{listed_letters}){building}(?!桥|山|庙|塔|机|位|城)|{_LETTER}楼"),

@@ -32,6 +32,9 @@ _AFTERWARDS = re.compile(r"(?:之|以)?(?:(前)|(后))(?![天几头门面台段�
 _FROM_THEN_ON = re.compile(r"(?:开始|起)(?=就|$|[,。])")
 _CLAUSE_END = re.compile(r"[,。;!?\n]")
 
+#: characters behind a time that are looked at for what it is about
+LONGEST_CLAUSE = 30
+
 
 class TimeFinder:
     """The grammar of times for one set of words."""
@@ -65,10 +68,10 @@ class TimeFinder:
 
     def _lean(self, text: str, atoms: Sequence[Atom]) -> Direction | None:
         """Is the clause about what was, or what will be? The nearest word behind the time decides."""
-        end = _CLAUSE_END.search(text, atoms[-1].end)
-        clause = slice(atoms[-1].end, end.start() if end else len(text))
-        future = self._future.search(text, clause.start, clause.stop)
-        past = self._past.search(text, clause.start, clause.stop)
+        start = atoms[-1].end
+        comma = _CLAUSE_END.search(text, start, start + LONGEST_CLAUSE)
+        end = comma.start() if comma else start + LONGEST_CLAUSE
+        future, past = self._future.search(text, start, end), self._past.search(text, start, end)
         if future and (past is None or future.start() <= past.start()):
             return Direction.FUTURE
         if past or text[max(0, atoms[0].start - 1) : atoms[0].start] in ("从", "自"):
