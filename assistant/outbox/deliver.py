@@ -9,15 +9,13 @@ the process dies in between, it is tried again then, with the same key, so that 
 """
 
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
-from sqlalchemy import not_, or_
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from assistant.channels.base import Outgoing, SendFailed
 from assistant.schedule.clock import Clock
-from assistant.storage.database import Database
+from assistant.storage.database import Database, take_turns
 from assistant.storage.tables import Account, OutboxMessage, Purpose
 
 #: after this long an attempt that nobody reported on counts as failed
@@ -63,30 +61,23 @@ def deliver_next(database: Database, channel: str, sender: Sender, clock: Clock)
 
 def _next(session: Session, channel: str, now: datetime) -> OutboxMessage | None:
     """The oldest message that is due. One that is being tried holds up those behind it; an alarm waits for none."""
-    waiting = select(OutboxMessage).where(OutboxMessage.channel == channel, *_still_to_send(OutboxMessage))
-    ahead = aliased(OutboxMessage)
-    held_up = (
-        select(ahead.id)
-        .where(ahead.channel == OutboxMessage.channel, ahead.address == OutboxMessage.address)
-        .where(col(ahead.id) < col(OutboxMessage.id), *_still_to_send(ahead))
-        .where(col(ahead.attempts).between(1, _HOLDS_UP_FOR))
-        .exists()
+    take_turns(session, f"outbox {channel}")
+    waiting = (
+        OutboxMessage.channel == channel,
+        col(OutboxMessage.sent_at).is_(None),
+        col(OutboxMessage.cancelled_at).is_(None),
+        col(OutboxMessage.set_aside_at).is_(None),
     )
-    return session.exec(
-        waiting.where(OutboxMessage.next_attempt_at <= now)
-        .where(or_(OutboxMessage.purpose == Purpose.ALARM, not_(held_up)))  # type: ignore[arg-type]
-        .order_by(col(OutboxMessage.purpose) != Purpose.ALARM, col(OutboxMessage.id))
-        .limit(1)
-        .with_for_update(skip_locked=True, of=OutboxMessage)
-    ).first()
-
-
-def _still_to_send(table: type[OutboxMessage]) -> tuple[Any, ...]:
-    return (
-        col(table.sent_at).is_(None),
-        col(table.cancelled_at).is_(None),
-        col(table.set_aside_at).is_(None),
-    )
+    due = select(OutboxMessage).where(*waiting, OutboxMessage.next_attempt_at <= now).order_by(col(OutboxMessage.id))
+    alarm = session.exec(due.where(OutboxMessage.purpose == Purpose.ALARM).limit(1)).first()
+    if alarm is not None:
+        return alarm
+    being_tried = session.exec(
+        select(OutboxMessage.address)
+        .where(*waiting, OutboxMessage.next_attempt_at > now)
+        .where(col(OutboxMessage.attempts).between(1, _HOLDS_UP_FOR))
+    ).all()
+    return session.exec(due.where(col(OutboxMessage.address).not_in(being_tried)).limit(1)).first()
 
 
 def _failed(session: Session, row: OutboxMessage, failure: SendFailed, now: datetime) -> None:

@@ -126,7 +126,6 @@ class OutboxMessage(OutboxBase, table=True):
         Index(
             "ix_outbox_waiting",
             "channel",
-            "address",
             "id",
             sqlite_where=text("sent_at IS NULL AND cancelled_at IS NULL AND set_aside_at IS NULL"),
             postgresql_where=text("sent_at IS NULL AND cancelled_at IS NULL AND set_aside_at IS NULL"),

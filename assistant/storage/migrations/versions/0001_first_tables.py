@@ -283,7 +283,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_outbox_area_id'), ['area_id'], unique=False)
         batch_op.create_index('ix_outbox_channel_sent_as', ['channel', 'sent_as'], unique=False)
         batch_op.create_index(batch_op.f('ix_outbox_report_id'), ['report_id'], unique=False)
-        batch_op.create_index('ix_outbox_waiting', ['channel', 'address', 'id'], unique=False, sqlite_where=sa.text('sent_at IS NULL AND cancelled_at IS NULL AND set_aside_at IS NULL'), postgresql_where=sa.text('sent_at IS NULL AND cancelled_at IS NULL AND set_aside_at IS NULL'))
+        batch_op.create_index('ix_outbox_waiting', ['channel', 'id'], unique=False, sqlite_where=sa.text('sent_at IS NULL AND cancelled_at IS NULL AND set_aside_at IS NULL'), postgresql_where=sa.text('sent_at IS NULL AND cancelled_at IS NULL AND set_aside_at IS NULL'))
         batch_op.create_index(batch_op.f('ix_outbox_worker_id'), ['worker_id'], unique=False)
 
     op.create_table('readings',
