@@ -114,6 +114,8 @@ class Book:
     #: well-known slips of voice typing (然气 → 燃气), and characters that no slip holds
     slips: Mapping[str, str]
     function_characters: frozenset[str]
+    #: characters that sound alike, one string a folded syllable (tools/syllables.py)
+    syllables: tuple[str, ...]
     folder: Path = field(default=OWN)
 
     @cached_property
@@ -138,7 +140,9 @@ def load_book(folder: Path = OWN) -> Book:
     cues = _cues(folder / "language" / "cues.yaml", common)
     homophones = yamlfile.load(folder / "language" / "homophones.yaml")
     functions = frozenset(homophones["function_characters"].split())
-    return Book(kinds, circumstances, entries, cues, words, homophones["typical"], functions, folder)
+    table = (folder / "language" / "syllables.txt").read_text(encoding="utf-8")
+    syllables = tuple(line.split(" ", 1)[1] for line in table.splitlines())
+    return Book(kinds, circumstances, entries, cues, words, homophones["typical"], functions, syllables, folder)
 
 
 def _kinds(path: Path) -> dict[str, Kind]:

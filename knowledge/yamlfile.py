@@ -1,16 +1,43 @@
 """Read a YAML file that people edit, fast when it is right and with line numbers when it is not.
 
-``load`` uses the quick parser; only when something is wrong does ``line_of`` read the file again with positions.
+``load`` uses libyaml with the few plain forms that YAML 1.2 knows (true and false are booleans, ``no`` and ``9:30`` are
+words); only when something is wrong does ``line_of`` read the file again with positions.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Any
 
+import yaml
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from assistant.domain.errors import KnowledgeError
+
+
+class _Loader(yaml.CSafeLoader):
+    """libyaml's safe loader, without YAML 1.1's surprises and with a fault for a key that stands twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(None, None, "found duplicate key", key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag.rsplit(":", 1)[1] in ("null", "timestamp")]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+for _tag, _pattern, _first in (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
+    ("float", r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), list(_first))
 
 
 def load(path: Path) -> Any:
@@ -23,13 +50,14 @@ def load(path: Path) -> Any:
     except UnicodeDecodeError as fault:
         raise KnowledgeError(path.name, None, "文件不是 UTF-8 编码", "请用编辑器另存为 UTF-8") from fault
     except OSError as fault:
-        raise KnowledgeError(path.name, None, f"读不到文件({fault.strerror})", "请检查文件是否存在、是否有读取权限") from fault
+        how = "请检查文件是否存在、是否有读取权限"
+        raise KnowledgeError(path.name, None, f"读不到文件({fault.strerror})", how) from fault
     try:
-        return YAML(typ="safe").load(text)
-    except MarkedYAMLError as fault:
+        return yaml.load(text, _Loader)
+    except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else None
         raise KnowledgeError(path.name, line, *_explain(text, line, fault)) from fault
-    except YAMLError as fault:
+    except yaml.YAMLError as fault:
         raise KnowledgeError(path.name, None, "不是有效的 YAML", str(fault).splitlines()[0]) from fault
 
 
@@ -46,7 +74,7 @@ def line_of(path: Path, keys: Sequence[str | int]) -> int | None:
     return line
 
 
-def _explain(text: str, line: int | None, fault: MarkedYAMLError) -> tuple[str, str]:
+def _explain(text: str, line: int | None, fault: yaml.MarkedYAMLError) -> tuple[str, str]:
     lines = text.splitlines()
     if line is not None and line <= len(lines) and "\t" in lines[line - 1]:
         return "用了制表符(Tab)缩进", "YAML 只能用空格缩进,请把 Tab 换成空格"

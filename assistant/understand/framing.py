@@ -15,7 +15,7 @@ Cue = Callable[[str], Sequence[Span]]
 
 
 def is_only_talk(text: str, cue: Cue, *, names_somebody: bool) -> bool:
-    """Does the message as a whole only talk? ``cue`` gives the cues of one name; see ``knowledge/language/cues.yaml``."""
+    """Does the message as a whole only talk? ``cue`` gives the cues of one name (``knowledge/language/cues.yaml``)."""
     if cue("leaflet"):
         return True
     if names_somebody:

@@ -84,12 +84,14 @@ class Lexicon:
         never = {code: self._term(entry.never) for code, entry in book.entries.items() if entry.never}
         self.topics = {code: self._term(entry.topic) for code, entry in book.entries.items() if entry.topic}
         self._by_head: dict[int, list[_Compiled]] = defaultdict(list)
+        self._intents_by_head: dict[int, list[_Compiled]] = defaultdict(list)
         parts: set[int] = set()
         for pattern in book.patterns:
             terms = tuple(self._term(slot.words) for slot in pattern.slots)
             vetoes = tuple(self._term(veto) for veto in pattern.vetoes)
             parts |= {term for term, slot in zip(terms, pattern.slots, strict=True) if slot.is_part}
-            self._by_head[terms[-1]].append(_Compiled(pattern, terms, vetoes, never.get(pattern.target)))
+            by_head = self._intents_by_head if pattern.target.startswith("intent:") else self._by_head
+            by_head[terms[-1]].append(_Compiled(pattern, terms, vetoes, never.get(pattern.target)))
         self._parts = frozenset(parts)
         by_word: dict[str, list[int]] = defaultdict(list)
         for words, term in self._terms.items():
@@ -103,7 +105,9 @@ class Lexicon:
         parts_by_name = {
             word for pattern in book.patterns for slot in pattern.slots if slot.is_part for word in slot.words
         }
-        self._homophones = Homophones(self.words, sorted(parts_by_name), book.slips, book.function_characters)
+        self._homophones = Homophones(
+            self.words, sorted(parts_by_name), book.slips, book.function_characters, book.syllables
+        )
         self._automaton = ahocorasick_rs.AhoCorasick(self.words)
 
     def _term(self, words: frozenset[str]) -> int:
@@ -139,16 +143,25 @@ class Lexicon:
         return Hits(by_term, _longest(everything))
 
     def matches(self, hits: Hits, clauses: Clauses, start: int, end: int) -> list[Match]:
-        """Every pattern whose words stand together within ``start:end``."""
-        inside = {
-            term: kept
-            for term, spans in hits.by_term.items()
-            if (kept := [span for span in spans if start <= span.start and span.end <= end])
-        }
+        """Every pattern of a finding, circumstance or visit whose words stand together within ``start:end``."""
+        inside = hits.by_term
+        if start > 0 or end < len(clauses.text):
+            inside = {
+                term: kept
+                for term, spans in hits.by_term.items()
+                if (kept := [span for span in spans if start <= span.start and span.end <= end])
+            }
+        return self._all(self._by_head, inside, clauses)
+
+    def intents(self, hits: Hits, clauses: Clauses) -> list[Match]:
+        """Every pattern of an intent, over the whole text."""
+        return self._all(self._intents_by_head, hits.by_term, clauses)
+
+    def _all(self, by_head: dict[int, list[_Compiled]], inside: dict[int, list[Span]], clauses: Clauses) -> list[Match]:
         parts = [span for term in inside.keys() & self._parts for span in inside[term]]
         found: list[Match] = []
-        for head_term in inside.keys() & self._by_head.keys():
-            for compiled in self._by_head[head_term]:
+        for head_term in inside.keys() & by_head.keys():
+            for compiled in by_head[head_term]:
                 if all(term in inside for term in compiled.terms):
                     for head in inside[head_term]:
                         match = _match(compiled, head, inside, parts, clauses)

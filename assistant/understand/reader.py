@@ -18,6 +18,7 @@ from assistant.domain.reports import (
     Message,
     Missing,
     Reading,
+    TimeSaid,
     VisitOutcome,
 )
 from assistant.understand.address import AddressBook, DoorMention, find_doors, known_book
@@ -33,7 +34,7 @@ from assistant.understand.people import PersonForm, PersonMention, find_people
 from assistant.understand.polarity import Polarity
 from assistant.understand.segment import Boundaries, warm_up
 from assistant.understand.stretches import Stretch, cut, tellers
-from assistant.understand.values import Numbers, are_elderly, find_measurements, find_numbers, people_said
+from assistant.understand.values import Numbers, are_elderly, find_measurements, find_numbers, people_said, times_said
 from assistant.understand.visit import outcome_of
 from knowledge.book import Book
 
@@ -49,6 +50,7 @@ class Scan:
     polarity: Polarity
     people: tuple[PersonMention, ...]
     numbers: Numbers
+    times: tuple[TimeSaid, ...]
 
 
 _BY_NAME = frozenset({PersonForm.NAMED, PersonForm.ON_RECORD})
@@ -75,7 +77,7 @@ class Reader:
         scan = self._scan(message, addresses, after)
         text = scan.folded.text
         context = Context(message, text, earlier)
-        spoken = spoken_intents(self._claims(scan, [Span(0, len(text))]))
+        spoken = spoken_intents(claims_of(self.lexicon.intents(scan.hits, scan.clauses), scan.polarity, self.lexicon))
         assembly = Assembly(self.book, scan.clauses)
         previous: Said | None = None
         for stretch in cut(text, scan.clauses, scan.doors):
@@ -121,7 +123,7 @@ class Reader:
             names_somebody=any(one.form in _BY_NAME for one in people),
         )
         doors = tuple(door for door in doors if door not in telling)
-        return Scan(folded, doors, clauses, hits, polarity, people, numbers)
+        return Scan(folded, doors, clauses, hits, polarity, people, numbers, times_said(folded, message.at))
 
     def _claims(self, scan: Scan, spans: Sequence[Span]) -> list[Claim]:
         matches = [
@@ -145,6 +147,7 @@ class Reader:
             quote,
             people_said(scan.people, scan.numbers.ages, stretch.spans),
             find_measurements(scan.folded, stretch.spans, scan.polarity),
+            tuple(one for one in scan.times if any(_inside(one, scan, span) for span in stretch.spans)),
         )
 
     def _with_age(self, statements: Statements, scan: Scan, stretch: Stretch) -> Statements:
@@ -178,6 +181,12 @@ class Reader:
     def _topics(self, case: CaseReading) -> list[str]:
         topics = [self.book.entries[finding.kind].topic for finding in case.findings]
         return sorted((word for topic in topics for word in topic), key=len, reverse=True)
+
+
+def _inside(said: TimeSaid, scan: Scan, span: Span) -> bool:
+    first = scan.folded.quote(span.start, span.start + 1).start if span.start < len(scan.folded.text) else 0
+    last = scan.folded.quote(span.start, span.end).end
+    return first <= said.quote.start < last
 
 
 def _last_door(earlier: Sequence[Reading]) -> HouseholdKey:

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from assistant.domain.reports import EvidenceState, Measurement, PersonSaid
+from assistant.domain.reports import EvidenceState, Measurement, PersonSaid, TimeSaid
 from assistant.understand.lexicon import Span
 from assistant.understand.normalise import FoldedText
 from assistant.understand.numbers import (
@@ -19,6 +20,7 @@ from assistant.understand.numbers import (
 )
 from assistant.understand.people import PersonForm, PersonMention
 from assistant.understand.polarity import Polarity
+from assistant.understand.times import Direction, find_times
 
 _HAS_NUMBER = re.compile(r"[0-9一二三四五六七八九十百千万半几两俩]|小学|初中|高中|幼儿")
 #: A pair of numbers without 血压 beside it is a pressure only where the message speaks of measuring.
@@ -76,6 +78,26 @@ def find_measurements(folded: FoldedText, spans: Sequence[Span], polarity: Polar
 def _told(polarity: Polarity, position: int) -> EvidenceState:
     voice = polarity.voice_at(position)
     return voice if voice is EvidenceState.HEARSAY else EvidenceState.SEEN
+
+
+def times_said(folded: FoldedText, at: datetime) -> tuple[TimeSaid, ...]:
+    """The moments and days that the words name: when it happened, or when it shall be done; ``at`` anchors them.
+
+    What only recurs (每周二) is neither.
+    """
+    zone = at.tzinfo
+    if zone is None or _HAS_TIME.search(folded.text) is None:
+        return ()
+    said = []
+    for one in find_times(folded.text, at, zone):
+        role = _ROLES.get(one.direction)
+        if role is not None:
+            said.append(TimeSaid(role, one.starts_at, one.ends_at, folded.quote(one.start, one.end)))
+    return tuple(said)
+
+
+_HAS_TIME = re.compile(r"[今昨前后明上下这本]|天|周|星期|月|号|日|点|年|节|刚|才|早|晚|初|底|末|腊|\d")
+_ROLES = {Direction.PAST: "occurred", Direction.PRESENT: "occurred", Direction.FUTURE: "due"}
 
 
 def people_said(
