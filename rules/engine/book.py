@@ -42,7 +42,7 @@ MOST_CONDITIONS = 16
 MOST_ALTERNATIVES = 60
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RuleBook:
     """Immutable; ``on`` gives what holds on a day."""
 
@@ -208,7 +208,7 @@ def _check_alone(rule: Rule, entry: RuleEntry, vocabulary: Vocabulary) -> None:
         raise wrong("when", "至少要有一个不是 none 的条件", "先写有什么,再写没有什么")
     if any(condition.absent for condition in rule.settled_when):
         raise wrong("settled_when", "settled_when 里不能写 none", "写哪句话、哪次走访表示已了结")
-    if sum(not condition.absent for condition in rule.when) > MOST_CONDITIONS:
+    if len(rule.when) > MOST_CONDITIONS:
         raise wrong("when", f"条件多于 {MOST_CONDITIONS} 个,引擎装不下", "请拆成两条规则")
     alternatives = 1
     for condition in rule.when:

@@ -22,8 +22,6 @@ from rules.engine.matcher import Fact, fits
 
 #: most compiled rules in one ruleset: under the engine's 60 on a shared prefix
 MOST_IN_RULESET = 40
-#: the engine refuses or crashes above this many patterns in a rule
-MOST_PATTERNS = 16
 #: ends an evaluation: everything that matched is reported before it
 END = {"zz_end": {"all": [{"m": {"type": "$end"}}], "run": "end", "pri": 9999}}
 

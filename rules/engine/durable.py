@@ -95,6 +95,11 @@ class DurableMatcher:
         """The child's process id; None when none runs."""
         return self._child.process.pid if self._child else None
 
+    @property
+    def books_loaded(self) -> int:
+        """How many editions' groups the running child holds (it keeps each until it ends)."""
+        return len({name.split("_", 1)[0] for name in self._child.loaded}) if self._child else 0
+
     def _ask(self, rules: RulesInForce, group: Group, facts: Sequence[Fact]) -> tuple[Match, ...]:
         compiled = self._compile(rules, group)
         facts = with_absences(facts, compiled.absences)

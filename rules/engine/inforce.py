@@ -52,7 +52,7 @@ class Threshold:
     field: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RulesInForce:
     """What is in force from ``first_day`` until the next change of a rule or parameter."""
 
@@ -118,7 +118,8 @@ def put_in_force(rules: Iterable[Rule], parameters: Mapping[str, Parameter], day
             continue
         group = Group.FINDS if rule.then.finds else Group.FLAGS
         when = tuple(clause(condition) for condition in rule.when if not condition.absent)
-        absent = tuple(clause(condition) for condition in rule.when if condition.absent)
+        # said twice is said once: a fact that stands for the absence can't serve two patterns of one match
+        absent = tuple(dict.fromkeys(clause(condition) for condition in rule.when if condition.absent))
         groups[group].append(RuleInForce(rule, group, when, absent))
         for condition in rule.settled_when:
             groups[Group.SETTLES].append(RuleInForce(rule, Group.SETTLES, (clause(condition),)))
