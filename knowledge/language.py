@@ -70,7 +70,6 @@ class PlaceWords:
     passages: Words
     sides: Words
     locatives: Words
-    inner_locatives: Words
     not_a_place: Words
     shop_words: Words
     prepositions: Words

@@ -36,6 +36,4 @@ class KnownBook:
 
 def known_book(keys: Iterable[str]) -> KnownBook:
     """A book from the keys of ``Message.known``; places, broken and incomplete keys are left out."""
-    return KnownBook(
-        HouseholdKey.parse(key) for key in keys if not key.startswith("place:") and key.count("-") == 2
-    )
+    return KnownBook(HouseholdKey.parse(key) for key in keys if not key.startswith("place:") and key.count("-") == 2)

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from assistant.domain.places import UNSAID, HouseholdKey, floor_of
 from assistant.understand.address.book import AddressBook
 from assistant.understand.address.mention import BUILDING, FLOOR, ROOM, DoorMention, Relation
-from assistant.understand.address.phrases import Parts, Phrase
+from assistant.understand.address.parts import Parts
+from assistant.understand.address.phrases import Phrase
 
 _SENTENCE_END = re.compile(r"[。;;!!??\n]")
 _BELONGS = re.compile(r"\s*(?:的|那家|那户|那边)?\s*(?:$|[。,;;!!\n])")
