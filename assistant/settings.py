@@ -7,7 +7,7 @@ value works without. Lists and maps are written as JSON: ``WEIGUANG_RESPONDER_PH
 from datetime import time
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
 from pydantic import AfterValidator, Field, SecretStr
@@ -17,7 +17,10 @@ from assistant.domain.casework import Responder
 
 
 def _known_zone(name: str) -> str:
-    ZoneInfo(name)
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as fault:
+        raise ValueError(f"没有这个时区:{name}。写法如 Asia/Shanghai") from fault
     return name
 
 
