@@ -38,7 +38,14 @@ ARROWS = {
     "assistant.storage": ("assistant.domain",),
     "assistant.intake": ("assistant.domain", "assistant.storage", *CONTRACTS),
     "assistant.outbox": ("assistant.domain", "assistant.storage", *CONTRACTS),
-    "assistant.schedule": ("assistant.domain", "assistant.storage", "assistant.decide", *CONTRACTS),
+    # what falls due becomes a prompt in the outbox
+    "assistant.schedule": (
+        "assistant.domain",
+        "assistant.storage",
+        "assistant.outbox",
+        "assistant.decide",
+        *CONTRACTS,
+    ),
     "assistant.channels": ("assistant.domain", "assistant.intake", "assistant.outbox", *CONTRACTS),
     "assistant.console": ("assistant.domain", "assistant.storage", "assistant.dialogue", "knowledge", *CONTRACTS),
     "assistant.exchange": ("assistant.domain", "assistant.storage", "assistant.dialogue", "knowledge", *CONTRACTS),
