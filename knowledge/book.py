@@ -76,6 +76,8 @@ class Pattern:
     default: EvidenceState | None = None
     gap: int | None = None
     within: str = "sentence"
+    #: the predicate must be the last word of its clause (没人 is a miss, 没人管 is none)
+    ends: bool = False
     #: as it stands in the file, for messages
     written: str = ""
     file: str = ""
@@ -225,7 +227,7 @@ def _words_of(path: Path, at: tuple[str | int, ...], about: Any, lists: _WordLis
 
 
 _ENTRY_KEYS = {"says", "fine", "fixed", "topic", "default", "never", "visit", "public", "stage", "absorbs"}
-_SAY_KEYS = {"say", "state", "stage", "circumstances", "default", "gap", "within"}
+_SAY_KEYS = {"say", "state", "stage", "circumstances", "default", "gap", "within", "ends"}
 
 
 _PREFIXES = {"stages": "stage:", "visits": "visit:", "intents": "intent:"}
@@ -333,6 +335,7 @@ def _pattern(
         _state(path, at, about["default"]) if "default" in about else None,
         int(about["gap"]) if "gap" in about else None,
         about.get("within", "sentence"),
+        bool(about.get("ends")),
         about["say"],
         path.name,
     )

@@ -6,7 +6,7 @@ passed by is none.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.domain.places import PLACE_PREFIX, UNSAID, HouseholdKey
 from assistant.domain.reports import (
@@ -73,6 +73,16 @@ class Said:
     people: tuple[PersonSaid, ...] = ()
     measurements: tuple[Measurement, ...] = ()
     times: tuple[TimeSaid, ...] = ()
+
+
+def with_heading(said: Sequence[Said]) -> Sequence[Said]:
+    """Let “在站里坐了一天,来了三个:” before the first door hold for all doors of the message."""
+    if len(said) < 2 or not said[0].stretch.mentions or said[0].visit_quote is None:
+        return said
+    heading = said[0]
+    if heading.visit is not VisitOutcome.STATION or heading.visit_quote.start >= heading.stretch.mentions[0].start:
+        return said
+    return [heading, *(replace(one, visit=heading.visit) if one.visit is VisitOutcome.MET else one for one in said[1:])]
 
 
 class Assembly:

@@ -250,6 +250,8 @@ def _scams(
         state = claim.state
         if live and _is_over(by_target):
             state = EvidenceState.RESOLVED
+        elif state is EvidenceState.SELF_REPORTED and _is_under_way(claim, by_target, polarity):
+            state = EvidenceState.SEEN
         quote = _scam_quote(text, claim, by_target)
         circumstances = frozenset(
             code for other in own if other.state.is_active for code in other.match.pattern.circumstances
@@ -289,6 +291,19 @@ def _is_over(by_target: dict[str, list[Claim]]) -> bool:
         claim.state is EvidenceState.RESOLVED or claim.match.pattern.state is EvidenceState.RESOLVED
         for claim in by_target.get("stage:stopped", ())
     )
+
+
+def _is_under_way(claim: Claim, by_target: dict[str, list[Claim]], polarity: Polarity) -> bool:
+    """Does the worker see it happen (正在下会议软件, 正要出门去取)?"""
+    acts = [one for stage in _ACTS for one in by_target.get(f"stage:{stage}", ()) if one.state.is_active]
+    for one in (claim, *acts, *by_target.get("screen_shared", ())):
+        clause = polarity.clauses.at(one.position)
+        if any(clause.start <= cue.start <= one.position for cue in polarity.cue("under_way")):
+            return polarity.voice_at(one.position) is not EvidenceState.HEARSAY
+    return False
+
+
+_ACTS = (FraudStage.ENGAGED, FraudStage.ABOUT_TO_PAY)
 
 
 def _stage(own: Sequence[Claim], by_target: dict[str, list[Claim]], lexicon: Lexicon) -> FraudStage:

@@ -7,7 +7,7 @@ from assistant.domain.reports import CaseReading, EvidenceState, Intent, Reading
 from assistant.understand.findings import Claim
 
 _PREFIX = "intent:"
-_QUESTION_ENDINGS = ("吗", "么", "嘛", "不", "没得", "哇", "呢", "啊")
+_QUESTION_ENDINGS = ("吗", "么", "不嘛", "呢", "没有嘛", "哪个", "咋办", "咋个办", "怎么办", "啥子", "哪里", "哪儿")
 
 
 @dataclass(frozen=True)
@@ -37,22 +37,34 @@ def wants_to_correct(spoken: set[str], earlier: Sequence[Reading]) -> bool:
     return Intent.CORRECTION in spoken or ("contrast" in spoken and bool(earlier))
 
 
-def intention_of(text: str, spoken: set[str], *, reports_something: bool, names_a_door: bool) -> Intention:
-    """Decide between the named intents and what the message reports."""
+def intention_of(
+    text: str, spoken: set[str], *, reports: bool, stands: bool, names_a_door: bool, teaches: bool
+) -> Intention:
+    """Decide between the named intents and what the message reports.
+
+    ``reports``: it says something of a household or place; ``stands``: a finding or visit in it stands; ``teaches``: the
+    worker tells of outreach done.
+    """
     if Intent.INSTRUCTION in spoken:
         return Intention(Intent.INSTRUCTION)
-    if Intent.REQUEST_DATA in spoken and not reports_something:
+    if Intent.REQUEST_DATA in spoken and not (stands and names_a_door):
         return Intention(Intent.REQUEST_DATA)
-    if reports_something:
+    asks = _ends_asking(text)
+    if reports and not (asks and not stands):
         return Intention(Intent.REPORT)
-    asks = Intent.QUESTION in spoken or "?" in text
     if "register" in spoken:
-        is_report = "补" not in text and "登" not in text and "记" not in text
+        is_report = not any(word in text for word in "补登记")
         return Intention(Intent.REPORT if is_report else Intent.OTHER, wants_record=True)
     if Intent.GREETING in spoken and len(text) <= 20 and not names_a_door:
         return Intention(Intent.GREETING)
-    if asks:
+    if teaches and not asks:
+        return Intention(Intent.REPORT)
+    if asks or Intent.QUESTION in spoken:
         return Intention(Intent.QUESTION)
     if Intent.GREETING in spoken and len(text) <= 30:
         return Intention(Intent.GREETING)
     return Intention(Intent.OTHER)
+
+
+def _ends_asking(text: str) -> bool:
+    return "?" in text[-6:] or text.rstrip(" 。!~").endswith(_QUESTION_ENDINGS)

@@ -20,6 +20,8 @@ from knowledge.book import NUMBER_WORD, Book, Pattern, Slot
 #: Characters that may stand between two words of a pattern in one clause, and across clauses, where it says no other.
 GAP = 12
 GAP_ACROSS = 30
+#: What may stand behind a predicate that ends its clause.
+_PARTICLES = " ,。;!?:~…\n了的哦啊哈呢嘛啦喽哟咯呀吧哩着在家里头屋"
 #: How many clauses back a thing may have been named.
 CLAUSES_BACK = 3
 
@@ -214,6 +216,8 @@ def _match(
     ):
         return None
     clause = clauses.at(head.start)
+    if pattern.ends and clauses.text[head.end : clause.end].strip(_PARTICLES):
+        return None
     for veto in compiled.vetoes:
         if any(clause.start <= span.start < clause.end and not match.covers(span) for span in inside.get(veto, ())):
             return None

@@ -29,7 +29,13 @@ class _Voice(NamedTuple):
 
     start: int
     end: int
-    state: EvidenceState
+    state: EvidenceState | None
+
+
+#: Where somebody begins to speak, where the word of speaking ends, and the state of what follows (None: as usual).
+_Start = tuple[int, int, EvidenceState | None]
+_TOLD = (EvidenceState.HEARSAY, EvidenceState.SELF_REPORTED)
+_NO_SPEECH = ("说话", "说不清", "说不出", "说不伸展", "说不明白", "说不上", "说不来", "说得", "讲话", "说起话", "话")
 
 
 class Polarity:
@@ -93,43 +99,61 @@ class Polarity:
         return None
 
     def _find_voices(self, people: Sequence[Span]) -> list[_Voice]:
-        starts: list[tuple[int, int, EvidenceState]] = []
-        speech = self.cue("speech")
-        speech_starts = [span.start for span in speech]
-        for name, state in (("others", EvidenceState.HEARSAY), ("selves", EvidenceState.SELF_REPORTED)):
-            spans: list[Span] = list(self.cue(name))
-            if state is EvidenceState.SELF_REPORTED:
-                spans += [Span(*person) for person in people]
-            for span in spans:
-                at = bisect_right(speech_starts, span.end - 1)
-                if at == len(speech) or speech[at].start - span.end > _SPEAKER_GAP:
-                    continue
-                if self._addressed(span.start) or self._says_nothing(span, speech[at]):
-                    continue
-                starts.append((span.start, speech[at].end, EvidenceState.HEARSAY if self._is_heard(span) else state))
-        for span in self.cue("hearsay"):
-            starts.append((span.start, span.end, EvidenceState.HEARSAY))
-        for span in speech:
+        starts = [*self._speakers("others", (), EvidenceState.HEARSAY)]
+        starts += self._speakers("selves", people, EvidenceState.SELF_REPORTED)
+        for span in self.cue("others"):
+            if any(0 <= witness.start - span.end <= 2 for witness in self.cue("witnesses")):
+                starts.append((span.start, span.end, EvidenceState.HEARSAY))
+        starts += [(span.start, span.end, EvidenceState.HEARSAY) for span in self.cue("hearsay")]
+        starts += [(span.start, span.end, EvidenceState.SELF_REPORTED) for span in self.cue("learns")]
+        for span in self.cue("speech"):
             clause = self.clauses.at(span.start)
-            if not self.text[clause.start : span.start].strip() and not self.text.startswith("说话", span.start):
+            if not self.text[clause.start : span.start].strip() and not self._is_no_speech(span):
                 starts.append((span.start, span.end, self._previous_speaker(starts, span.start)))
-        for span in self.cue("sees"):
-            starts.append((span.start, span.end, EvidenceState.SEEN))
+        starts += [(span.start, span.end, EvidenceState.SEEN) for span in self.cue("sees")]
+        starts += [(span.start, span.end, None) for span in self.cue("on_site")]
         for span in self.cue("sees_first"):
             if not self.text[self.clauses.at(span.start).start : span.start].strip():
                 starts.append((span.start, span.end, EvidenceState.SEEN))
-        return self._with_ends(sorted(set(starts)))
+        return self._with_ends(sorted(set(starts), key=lambda start: start[:2]))
 
-    def _previous_speaker(self, starts: list[tuple[int, int, EvidenceState]], position: int) -> EvidenceState:
-        """“说…” without a subject: the one who spoke before in this sentence, else the person met."""
+    def _speakers(self, name: str, people: Sequence[Span], state: EvidenceState) -> list[_Start]:
+        """Each person of a list (and of ``people``) with a word of speaking right behind."""
+        speech = [span for span in self.cue("speech") if not self._is_no_speech(span)]
+        speech_starts = [span.start for span in speech]
+        starts: list[_Start] = []
+        for span in (*self.cue(name), *people):
+            at = bisect_right(speech_starts, span.end - 1)
+            if at == len(speech) or speech[at].start - span.end > _SPEAKER_GAP:
+                continue
+            if self._addressed(span.start) or self._says_nothing(span, speech[at]):
+                continue
+            told = EvidenceState.HEARSAY if self._is_heard(span) else state
+            if any(span.start <= door <= span.end for door in self._doors):
+                told = EvidenceState.SELF_REPORTED
+            starts.append((span.start, speech[at].end, told))
+        return starts
+
+    def _is_no_speech(self, span: Span) -> bool:
+        """说话不清, 说不伸展: of speaking, but nothing is told."""
+        return self.text.startswith(_NO_SPEECH, span.start)
+
+    def _previous_speaker(self, starts: list[_Start], position: int) -> EvidenceState:
+        """“说…” without a subject: the one who spoke or was named before in this sentence, else the person met."""
         earlier = [
             start
             for start in starts
-            if start[0] < position and self.clauses.same_sentence(start[0], position) and start[2] != EvidenceState.SEEN
+            if start[0] < position and self.clauses.same_sentence(start[0], position) and start[2] in _TOLD
         ]
-        return max(earlier)[2] if earlier else EvidenceState.SELF_REPORTED
+        if earlier:
+            return max(earlier, key=lambda start: start[0])[2] or EvidenceState.SELF_REPORTED
+        sentence = self.clauses.sentence_span(position)
+        calls = self.text.find("电话", sentence.start, position) >= 0
+        if calls and any(sentence.start <= span.start < position for span in self.cue("others")):
+            return EvidenceState.HEARSAY
+        return EvidenceState.SELF_REPORTED
 
-    def _with_ends(self, starts: list[tuple[int, int, EvidenceState]]) -> list[_Voice]:
+    def _with_ends(self, starts: list[_Start]) -> list[_Voice]:
         voices = []
         for index, (start, spoken, state) in enumerate(starts):
             end = self.clauses.sentence_span(start).end

@@ -22,7 +22,7 @@ from assistant.domain.reports import (
     VisitOutcome,
 )
 from assistant.understand.address import AddressBook, DoorMention, find_doors, known_book
-from assistant.understand.cases import NOWHERE, Assembly, Said
+from assistant.understand.cases import NOWHERE, Assembly, Said, with_heading
 from assistant.understand.clauses import Clauses
 from assistant.understand.context import Context, carried
 from assistant.understand.correcting import answer, correct, retract
@@ -79,19 +79,25 @@ class Reader:
         context = Context(message, text, earlier)
         spoken = spoken_intents(claims_of(self.lexicon.intents(scan.hits, scan.clauses), scan.polarity, self.lexicon))
         assembly = Assembly(self.book, scan.clauses)
-        previous: Said | None = None
+        said: list[Said] = []
         for stretch in cut(text, scan.clauses, scan.doors):
-            previous = self._said(scan, stretch, context, previous)
-            assembly.add(previous)
+            said.append(self._said(scan, stretch, context, said[-1] if said else None))
+        for one in with_heading(said):
+            assembly.add(one)
         cases = assembly.cases()
         if wants_to_retract(spoken, cases, earlier):
             return replace(retract(text, earlier), was_cut=scan.folded.was_cut)
         if wants_to_correct(spoken, earlier):
             return replace(correct(cases, earlier), was_cut=scan.folded.was_cut)
         cases = self._with_earlier(context.placed(cases), context, text)
-        reports = any(_reports(case) for case in cases)
-        names_a_door = any(mention.keys for mention in scan.doors)
-        intention = intention_of(text, spoken, reports_something=reports, names_a_door=names_a_door)
+        intention = intention_of(
+            text,
+            spoken,
+            reports=any(_reports(case) for case in cases),
+            stands=any(_stands(case) for case in cases),
+            names_a_door=any(mention.keys for mention in scan.doors),
+            teaches=bool(scan.polarity.cue("outreach")),
+        )
         if intention.intent not in (Intent.REPORT, Intent.INSTRUCTION):
             cases = ()
         missing = Missing.DOOR if intention.wants_record and not cases else None
@@ -120,7 +126,7 @@ class Reader:
             [Span(one.start, one.end) for one in people if one.form is not PersonForm.STAFF],
             [Span(door.start, door.end) for door in telling],
             names_door=any(door.keys for door in doors),
-            names_somebody=any(one.form in _BY_NAME for one in people),
+            names_somebody=any(one.form in _BY_NAME for one in people) or any(door.place for door in doors),
         )
         doors = tuple(door for door in doors if door not in telling)
         return Scan(folded, doors, clauses, hits, polarity, people, numbers, times_said(folded, message.at))
@@ -137,7 +143,7 @@ class Reader:
         statements = read_statements(scan.folded, claims, stretch.spans, scan.polarity, self.lexicon, open_kinds)
         if previous is not None and not statements.findings:
             statements = elliptical(scan.folded, statements, previous.statements, stretch.spans, scan.polarity)
-        visit = outcome_of(claims, statements, stretch, self.book)
+        visit = outcome_of(claims, statements, stretch, self.book, scan.polarity)
         told_by = visit.claim.match if visit and visit.claim else None
         quote = scan.folded.quote(told_by.start, told_by.end) if told_by else None
         return Said(
@@ -200,6 +206,15 @@ def _last_door(earlier: Sequence[Reading]) -> HouseholdKey:
 def _reports(case: CaseReading) -> bool:
     told = any(one.code != "elderly" for one in case.circumstances)
     return bool(case.findings or case.measurements or told or case.visit is not VisitOutcome.NONE)
+
+
+def _stands(case: CaseReading) -> bool:
+    """Is there something in it that is so, not only talked of?"""
+    return bool(
+        any(finding.state is not EvidenceState.PLANNED for finding in case.findings)
+        or case.measurements
+        or case.visit_quote
+    )
 
 
 def _with_closes(cases: Sequence[CaseReading], context: Context) -> tuple[CaseReading, ...]:

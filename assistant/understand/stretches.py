@@ -54,7 +54,11 @@ class Stretch:
 
 def tellers(text: str, doors: Sequence[DoorMention], speech: Sequence[Span]) -> list[DoorMention]:
     """The doors that are only where somebody lives who tells of another door (2栋李婆婆说3栋那家…)."""
-    return [mention for index, mention in enumerate(doors) if _only_tells(text, mention, doors[index + 1 :], speech)]
+    return [
+        mention
+        for index, mention in enumerate(doors)
+        if is_elsewhere(text, mention, speech) or _only_tells(text, mention, doors[index + 1 :], speech)
+    ]
 
 
 def cut(text: str, clauses: Clauses, doors: Sequence[DoorMention]) -> list[Stretch]:
@@ -101,6 +105,25 @@ def _with_passing(stretches: list[Stretch], passing: list[DoorMention]) -> list[
             if stretch.start <= place.start < stretch.end:
                 stretch.passing_places.append(place)
     return stretches
+
+
+_HEARD = re.compile(r"(?:的|都|也|家|人|些)?(?:听到|听见|看到|看见|闻到|发现|喊我|来说|来讲|给我)")
+_DIRECTION = re.compile(r"[至到往拉从朝向搬扛抬下上漏滴淌流][了起]?$")
+
+
+def is_elsewhere(text: str, mention: DoorMention, speech: Sequence[Span]) -> bool:
+    """Is a neighbour named only as who noticed (隔壁听到…) or as a direction (拉线到楼下)?"""
+    if mention.relation is None:
+        return False
+    if _DIRECTION.search(text, max(0, mention.start - 2), mention.start):
+        return not _flows(text, mention)
+    if _HEARD.match(text, mention.end):
+        return True
+    return any(0 <= span.start - mention.end <= 2 for span in speech)
+
+
+def _flows(text: str, mention: DoorMention) -> bool:
+    return text[max(0, mention.start - 2) : mention.start].rstrip("了起到")[-1:] in "漏滴淌流"
 
 
 def _only_tells(text: str, mention: DoorMention, later: Sequence[DoorMention], speech: Sequence[Span]) -> bool:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from assistant.domain.reports import EvidenceState, VisitOutcome
 from assistant.understand.findings import Claim, Statements
+from assistant.understand.polarity import Polarity
 from assistant.understand.stretches import Stretch
 from knowledge.book import Book
 
 _PREFIX = "visit:"
-_STAYED_AWAY = frozenset({EvidenceState.HEARSAY, EvidenceState.PLANNED, EvidenceState.UNVERIFIED})
+_TOLD_ONLY = frozenset({EvidenceState.HEARSAY, EvidenceState.PLANNED})
 
 
 @dataclass(frozen=True)
@@ -20,12 +21,13 @@ class Outcome:
     claim: Claim | None = None
 
 
-def outcome_of(claims: Sequence[Claim], statements: Statements, stretch: Stretch, book: Book) -> Outcome | None:
+def outcome_of(
+    claims: Sequence[Claim], statements: Statements, stretch: Stretch, book: Book, polarity: Polarity
+) -> Outcome | None:
     """The outcome that the words tell; None where nothing is said of a visit and no door is named."""
-    said = {claim.target.removeprefix(_PREFIX): claim for claim in claims if claim.target.startswith(_PREFIX)}
-    told = {outcome: claim for outcome, claim in said.items() if claim.state not in _NOT_SO}
     if stretch.is_place:
         return Outcome(VisitOutcome.NONE)
+    told = _told(claims, polarity)
     answered = any(one.code == "answered" and one.state.is_active for one in statements.circumstances)
     for outcome in (VisitOutcome.STATION, VisitOutcome.REFUSED, VisitOutcome.MISSED, VisitOutcome.PHONE):
         if outcome not in told:
@@ -36,15 +38,33 @@ def outcome_of(claims: Sequence[Claim], statements: Statements, stretch: Stretch
     if VisitOutcome.NONE in told:
         return Outcome(VisitOutcome.NONE, told[VisitOutcome.NONE])
     findings = [finding for finding in statements.findings if finding.state is not EvidenceState.PLANNED]
-    if findings and all(finding.state in _STAYED_AWAY for finding in findings):
+    stayed_away = _TOLD_ONLY if stretch.mentions else _TOLD_ONLY | {EvidenceState.UNVERIFIED}
+    if findings and all(finding.state in stayed_away for finding in findings):
         return Outcome(VisitOutcome.NONE)
     active = [finding for finding in findings if finding.state.is_active]
     usual = {book.entries[finding.kind].visit for finding in active}
     if usual and None not in usual:
         return Outcome(VisitOutcome(next(iter(usual)) or VisitOutcome.NONE))
-    if findings or any(mention.names_a_door for mention in stretch.mentions):
-        return Outcome(VisitOutcome.MET)
+    if findings or VisitOutcome.MET in told or any(mention.names_a_door for mention in stretch.mentions):
+        return Outcome(VisitOutcome.MET, told.get(VisitOutcome.MET))
     return None
+
+
+def _told(claims: Sequence[Claim], polarity: Polarity) -> dict[str, Claim]:
+    """The outcomes the words name, without those of another day; who was met after a miss was met."""
+    told: dict[str, Claim] = {}
+    for claim in claims:
+        if not claim.target.startswith(_PREFIX) or claim.state in _NOT_SO:
+            continue
+        clause = polarity.clauses.at(claim.match.start)
+        was_earlier = any(clause.start <= cue.start < claim.match.start for cue in polarity.cue("earlier"))
+        if not was_earlier or claim.target == f"{_PREFIX}{VisitOutcome.MET}":
+            told[claim.target.removeprefix(_PREFIX)] = claim
+    met = told.get(VisitOutcome.MET)
+    for outcome in (VisitOutcome.MISSED, VisitOutcome.REFUSED):
+        if met is not None and outcome in told and told[outcome].position < met.position:
+            del told[outcome]
+    return told
 
 
 #: A miss that is denied, over, or only talked of is none. What somebody else tells of it stands.
