@@ -86,5 +86,5 @@ def _plain(label: str) -> str:
 def _money(finding: Finding | None) -> str:
     amount = finding.values.get("amount_yuan") if finding else None
     if amount is None:
-        return "金额没说"
+        return "金额要问清"
     return f"{amount / 10_000:g}万元" if amount >= 10_000 else f"{amount:g}元"

@@ -28,7 +28,7 @@ from rules.engine.book import RuleBook
 from rules.engine.compile import Compiled, compile_group, with_absences
 from rules.engine.inforce import Group, RulesInForce
 from rules.engine.matcher import Fact, Match, fits
-from rules.engine.reference import ReferenceMatcher
+from rules.engine.reference import MOST_EDITIONS, ReferenceMatcher
 
 #: an evaluation takes about a millisecond; a worker must not wait longer than this for a wedged engine
 TIMEOUT_SECONDS = 1.0
@@ -125,6 +125,8 @@ class DurableMatcher:
     def _compile(self, rules: RulesInForce, group: Group) -> Compiled:
         key = (id(rules), group)
         if key not in self._compiled or self._compiled[key][0] is not rules:
+            if len(self._compiled) >= MOST_EDITIONS:
+                self._compiled.clear()
             self._editions += 1
             self._compiled[key] = (rules, compile_group(rules, group, f"e{self._editions}_"))
         return self._compiled[key][1]

@@ -15,6 +15,9 @@ from rules.engine.matcher import Fact, Match, fits
 #: how rarely a field is set, so that a rule is woken by its rarest one; a field not named here is rarest of all
 _COMMONNESS = {"type": 5, "active": 4, "state": 3, "outcome": 2, "theme": 1, "stage": 1, "said": 4}
 
+#: compiled groups kept; a book has three for each span of days between two changes
+MOST_EDITIONS = 60
+
 _Key = tuple[str, str, str | bool]
 
 
@@ -30,6 +33,8 @@ class ReferenceMatcher:
         key = (id(rules), group)
         compiled = self._compiled.get(key)
         if compiled is None or compiled.rules is not rules:
+            if len(self._compiled) >= MOST_EDITIONS:
+                self._compiled.clear()
             compiled = self._compiled[key] = _Compiled(rules, group)
         return compiled.match(facts)
 

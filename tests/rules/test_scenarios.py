@@ -121,7 +121,8 @@ def test_a_self_test_notices_a_matcher_that_answers_otherwise(book: RuleBook) ->
             return ()
 
     trial = Trial(ReferenceMatcher(book))
-    trial.play(load_scenarios(book)[0])
+    for scenario in load_scenarios(book)[:3]:
+        trial.play(scenario)
 
     with pytest.raises(EngineError):
         self_test(Silent(book), trial.questions)
