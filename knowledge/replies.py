@@ -124,7 +124,7 @@ class Sayings(_Entry):
     corrected: Plain
     correction_recorded: Plain
     correction_not_found: Plain
-    withdrawn_last: Plain
+    withdrawn: Plain
     retraction_not_found: Plain
 
     kept_but_set_aside: Plain
@@ -149,7 +149,6 @@ class Sayings(_Entry):
 class Buttons(_Entry):
     """The labels of buttons; a label is also what is understood when somebody types it."""
 
-    amend: str
     withdraw: str
     done: str
     not_yet: str

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Sequence
+from types import FrameType
 from typing import NoReturn
 
 import typer
@@ -11,6 +12,7 @@ from sqlmodel import Session, col, select
 from assistant.app import App
 from assistant.channels import web
 from assistant.commands.site import build_site
+from assistant.console.live import Pulse
 from assistant.console.pages import Viewer
 from assistant.console.security import load_secret
 from assistant.domain.access import Role
@@ -18,7 +20,7 @@ from assistant.storage.tables import Account, Worker
 
 #: until people log in, the pages are for this machine only
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-#: an open page's event stream never ends by itself: it is cut off after so many seconds
+#: what a request may still take when the server is told to stop, in seconds
 _GRACE = 2
 
 
@@ -53,7 +55,7 @@ def serve(
     typer.secho(f"请打开 http://{settings.host}:{settings.port}", bold=True)
     typer.echo("按 Ctrl+C 停止。")
     with app.running({web.NAME: site.channel}):
-        uvicorn.run(
+        config = uvicorn.Config(
             site.pages,
             host=settings.host,
             port=settings.port,
@@ -61,6 +63,19 @@ def serve(
             timeout_graceful_shutdown=_GRACE,
             server_header=False,
         )
+        _Server(config, site.pulse).run()
+
+
+class _Server(uvicorn.Server):
+    """Lets the open pages' event streams end when it is told to stop: they never end by themselves."""
+
+    def __init__(self, config: uvicorn.Config, pulse: Pulse) -> None:
+        super().__init__(config)
+        self._pulse = pulse
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._pulse.end()
+        super().handle_exit(sig, frame)
 
 
 def find_account(session: Session, worker: str, channel: str = web.NAME) -> web.Account:

@@ -48,10 +48,11 @@ class ChatRecord:
 
 @dataclass(frozen=True)
 class Site:
-    """The pages, and the channel that the outbox sends on."""
+    """The pages, the channel that the outbox sends on, and the pulse that ends when the server stops."""
 
     pages: Starlette
     channel: web.WebChannel
+    pulse: Pulse
 
 
 def build_site(
@@ -112,4 +113,6 @@ def build_site(
         Mount("/static", KeptStaticFiles(directory=STATIC)),
     ]
     handlers = {HTTPException: refused}
-    return Site(Starlette(routes=routes, middleware=guards(secret, list(hosts)), exception_handlers=handlers), chat)
+    return Site(
+        Starlette(routes=routes, middleware=guards(secret, list(hosts)), exception_handlers=handlers), chat, pulse
+    )

@@ -52,22 +52,29 @@ class Pulse:
         self._look = look
         self._listeners: set[asyncio.Event] = set()
         self._watcher: asyncio.Task[None] | None = None
+        self._is_over = False
+
+    def end(self) -> None:
+        """Let every listener go: the server stops. Called in the loop's own thread."""
+        self._is_over = True
+        for listener in self._listeners:
+            listener.set()
 
     async def beats(self) -> AsyncIterator[bool]:
-        """True for each change from now on, False for a keep-alive."""
+        """True for each change from now on, False for a keep-alive; ends with the server."""
         changed = asyncio.Event()
         self._listeners.add(changed)
-        if self._watcher is None:
-            self._watcher = asyncio.create_task(self._watch())
         try:
-            while True:
+            while not self._is_over:
+                if self._watcher is None or self._watcher.done():
+                    self._watcher = asyncio.create_task(self._watch())
                 try:
                     await asyncio.wait_for(changed.wait(), _KEEP_ALIVE)
                 except TimeoutError:
                     yield False
                     continue
                 changed.clear()
-                yield True
+                yield not self._is_over
         finally:
             self._listeners.discard(changed)
             if not self._listeners and self._watcher is not None:

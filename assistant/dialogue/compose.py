@@ -88,7 +88,7 @@ def _buttons(reading: Reading, decisions: Sequence[Decision], replies: Replies) 
     doubtful = case_to_ask_about(reading, decisions)
     if doubtful is not None and doubtful.also_fits:
         return (doubtful.key, *doubtful.also_fits)
-    return (replies.buttons.amend, replies.buttons.withdraw)
+    return (replies.buttons.withdraw,)
 
 
 def _of_correction(reading: Reading, replies: Replies, occasion: Occasion) -> str:
@@ -103,7 +103,7 @@ def _of_correction(reading: Reading, replies: Replies, occasion: Occasion) -> st
 
 def _of_retraction(asked: str | None, replies: Replies, occasion: Occasion) -> Reply:
     sayings = replies.sayings
-    return Reply(asked or (sayings.withdrawn_last if occasion.is_undone else sayings.retraction_not_found))
+    return Reply(asked or (sayings.withdrawn if occasion.is_undone else sayings.retraction_not_found))
 
 
 def _small_talk(intent: Intent, replies: Replies) -> str:

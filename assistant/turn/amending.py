@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from assistant.domain.casework import Decision
 from assistant.domain.reports import CaseReading, Move, Reading, Severity, VisitOutcome
 from assistant.storage import amend
-from assistant.storage.tables import Flag
+from assistant.storage.tables import Flag, Report
 from assistant.turn.course import Reported
 from assistant.turn.recording import record
 from assistant.turn.telling import tell_of_retraction
@@ -22,10 +22,10 @@ class Moved:
     decision: Decision
 
 
-def retract(reported: Reported) -> bool:
-    """Take back the writer's last report, as a whole. Was there one?"""
-    last = amend.last_report(reported.session, reported.account, reported.course.now)
-    if last is None:
+def retract(reported: Reported, named: Report | None = None) -> bool:
+    """Take back the writer's report ``named``, else the last one, as a whole. Was there one that stood?"""
+    last = named or amend.last_report(reported.session, reported.account, reported.course.now)
+    if last is None or last.retracted_at is not None or last.account_id != reported.account.id:
         return False
     flags = reported.session.exec(select(Flag).where(Flag.report_id == last.id).order_by(col(Flag.id))).all()
     urgent = [flag for flag in flags if flag.state.stands and flag.severity in (Severity.P0, Severity.P1)]

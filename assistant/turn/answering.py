@@ -6,7 +6,19 @@ from assistant.dialogue.compose import Reply
 from assistant.domain.access import Role
 from assistant.domain.reports import Intent
 from assistant.storage import settle
-from assistant.storage.tables import Account, Estate, Flag, FollowUp, Household, Matter, OutboxMessage, Purpose, Worker
+from assistant.storage.tables import (
+    Account,
+    Estate,
+    Flag,
+    FollowUp,
+    Household,
+    Matter,
+    OutboxMessage,
+    Purpose,
+    Report,
+    Worker,
+)
+from assistant.turn.amending import retract
 from assistant.turn.course import Course, Reported
 from assistant.turn.telling import tell_of_proposals
 
@@ -19,14 +31,19 @@ def answer(course: Course, account: Account, worker: Worker, estate: Estate) -> 
         asked = _asked(course, account, Purpose.ALARM)
     elif worker.role is Role.COORDINATOR and said in (buttons.agree_to_close, buttons.send_back):
         asked = _asked(course, account, Purpose.NOTICE)
+    elif said == buttons.withdraw and course.item.answers_id is not None:
+        asked = _asked(course, account, Purpose.REPLY)
     elif course.minds.says_done(said):
         asked = _asked(course, account, Purpose.PROMPT)
     else:
         return None
     if asked is None:
         return None
-    report = course.put_report(worker, account, estate, intent=Intent.OTHER)
+    intent = Intent.RETRACTION if asked.purpose is Purpose.REPLY else Intent.OTHER
+    report = course.put_report(worker, account, estate, intent=intent)
     reported = Reported(course, account, worker, estate, report)
+    if asked.purpose is Purpose.REPLY:
+        return _is_withdrawn(reported, asked)
     if asked.purpose is Purpose.PROMPT:
         _is_done(reported, asked)
     else:
@@ -46,6 +63,16 @@ def _asked(course: Course, account: Account, purpose: Purpose) -> OutboxMessage 
     if course.item.answers_id is not None:
         query = query.where(OutboxMessage.id == course.item.answers_id)
     return course.session.exec(query.order_by(col(OutboxMessage.id).desc())).first()
+
+
+def _is_withdrawn(reported: Reported, receipt: OutboxMessage) -> Reply:
+    """The worker takes back the report that this receipt was given for."""
+    sayings = reported.course.replies.sayings
+    withdrawn = reported.session.get(Report, receipt.report_id) if receipt.report_id is not None else None
+    if withdrawn is None or not retract(reported, withdrawn):
+        return Reply(sayings.retraction_not_found)
+    receipt.answered_at = reported.course.now
+    return Reply(sayings.withdrawn)
 
 
 def _is_done(reported: Reported, prompt: OutboxMessage) -> None:

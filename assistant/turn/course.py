@@ -36,8 +36,17 @@ class Course:
     def replies(self) -> Replies:
         return self.minds.replies
 
-    def reply(self, reply: Reply, worker: Worker | None = None, account: Account | None = None) -> None:
-        """Answer in the chat where the message was written; once for a message, however often it is handled."""
+    def reply(
+        self,
+        reply: Reply,
+        worker: Worker | None = None,
+        account: Account | None = None,
+        report: Report | None = None,
+    ) -> None:
+        """Answer in the chat where the message was written; once for a message, however often it is handled.
+
+        ``report`` is what the answer's buttons are about.
+        """
         outbox.enqueue(
             self.session,
             key=f"reply:{self.item.id}",
@@ -50,6 +59,7 @@ class Course:
             worker_id=worker.id if worker is not None else None,
             account_id=account.id if account is not None else None,
             buttons=reply.buttons,
+            report_id=report.id if report is not None else None,
         )
 
     def put_report(self, worker: Worker, account: Account, estate: Estate | None, **about: Any) -> Report:

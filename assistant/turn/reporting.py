@@ -28,13 +28,14 @@ def take_in(course: Course) -> None:
         raise NotUnderstood(f"{worker.name} 没有设所属小区", "请给这位网格员选小区,或设 WEIGUANG_ESTATE")
     records.lock_estate(course.session, estate)
     course.checkpoint("locked")
+    report = None
     reply = answer(course, account, worker, estate)
     if reply is None:
         reading = _read(course, account, worker, estate)
         course.checkpoint("read")
         report = course.put_report(worker, account, estate, intent=reading.intent, unread_because=None)
         reply = _follow(Reported(course, account, worker, estate, report), reading)
-    course.reply(reply, worker, account)
+    course.reply(reply, worker, account, report)
     course.checkpoint("replied")
 
 

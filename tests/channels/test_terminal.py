@@ -32,11 +32,11 @@ def test_what_is_typed_is_a_message_of_this_worker_with_an_id_of_its_own(termina
 
 
 def test_a_reply_is_shown_with_its_buttons_numbered(terminal: Terminal, shown: list[str]) -> None:
-    terminal.send(Outgoing("liu", "3-2-501：软管隐患。\n换波纹管", "reply:1", ("改一下", "撤回")))
+    terminal.send(Outgoing("liu", "3-2-501：软管隐患。\n换波纹管", "reply:1", ("已处理", "还没")))
 
     (text,) = shown
     assert text.startswith("微光 ▸ 3-2-501：软管隐患。\n")
-    assert text.endswith("[1] 改一下  [2] 撤回")
+    assert text.endswith("[1] 已处理  [2] 还没")
 
 
 def test_a_buttons_number_is_a_tap_on_it(terminal: Terminal) -> None:

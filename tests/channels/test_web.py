@@ -147,14 +147,14 @@ def test_when_it_cannot_be_kept_the_page_is_told_so(
 
 
 def test_the_chat_shows_what_was_sent_to_this_account_and_to_no_other(world: World, site: Visitor) -> None:
-    told(world, "3-2-501：已记。", buttons=("改一下", "撤回"))
+    told(world, "3-2-501：已记。", buttons=("已处理", "还没"))
     told(world, "给别人的话", address="other")
     told(world, "还没到时候的提醒", is_sent=False)
 
     html = site.get("/chat").text
 
     assert "3-2-501：已记。" in html
-    assert 'data-tap="改一下"' in html
+    assert 'data-tap="已处理"' in html
     assert "给别人的话" not in html
     assert "还没到时候的提醒" not in html
 

@@ -213,7 +213,7 @@ def test_nothing_is_said_to_be_undone_that_was_not(replies: Replies, occasion: O
     assert told(reading_of(intent=Intent.RETRACTION), replies, occasion) == replies.sayings.retraction_not_found
     assert (
         told(reading_of(intent=Intent.RETRACTION), replies, replace(occasion, is_undone=True))
-        == replies.sayings.withdrawn_last
+        == replies.sayings.withdrawn
     )
 
 

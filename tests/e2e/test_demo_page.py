@@ -76,7 +76,7 @@ def test_each_side_has_its_own_page_that_everybody_can_use(
         desk.close()
 
 
-def test_a_second_page_hears_of_it_too(shared_demo: DemoProcess, browser: Browser) -> None:
+def test_a_second_page_hears_of_it_and_of_its_being_taken_back(shared_demo: DemoProcess, browser: Browser) -> None:
     typing = Desk.open(browser, shared_demo.url, PHONE)
     watching = Desk.open(browser, shared_demo.url, DESKTOP, "/console")
     expect(watching.card("5-1-602")).to_have_count(0)
@@ -85,6 +85,9 @@ def test_a_second_page_hears_of_it_too(shared_demo: DemoProcess, browser: Browse
 
     expect(watching.card("5-1-602")).to_be_visible()
     expect(watching.page.locator("[data-announce]")).to_contain_text("5-1-602")
+    typing.page.get_by_role("tab", name="网格员聊天").click()
+    typing.page.get_by_role("button", name="撤回").last.click()
+    expect(watching.card("5-1-602")).to_have_count(0)
     typing.close()
     watching.close()
 

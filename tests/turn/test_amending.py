@@ -141,7 +141,7 @@ def test_a_retraction_takes_back_all_that_the_last_report_did(rehearsal: Rehears
 
     reply = rehearsal.worker_says("withdraw")
 
-    assert reply == REPLIES.sayings.withdrawn_last
+    assert reply == REPLIES.sayings.withdrawn
     assert rehearsal.open_flags() == ["1-1-101 fire.clutter P2 x1"]
     assert rehearsal.follow_ups(FollowUpState.OPEN) == ["1-1-101 worker fire.clutter open x1"]
     assert standing(rehearsal, Visit) == ["1-1-101"]
@@ -243,3 +243,37 @@ def test_taking_back_the_report_after_its_correction_leaves_nothing(rehearsal: R
     assert rehearsal.open_flags() == []
     assert rehearsal.follow_ups(FollowUpState.OPEN, FollowUpState.OVERDUE) == []
     assert standing(rehearsal, Visit) == standing(rehearsal, FindingRow) == []
+
+
+def receipt(rehearsal: Rehearsal, number: int) -> str:
+    """The channel's name for the worker's ``number``-th message of ours."""
+    mine = [at for at, sent in enumerate(rehearsal.channel.sent, 1) if sent.address == "liu"]
+    return f"sent-{mine[number - 1]}"
+
+
+def test_a_tap_on_an_older_receipt_takes_back_that_report_and_no_other(rehearsal: Rehearsal) -> None:
+    rehearsal.worker_says("3-2-501 met gas.hose")
+    rehearsal.worker_says("3-2-502 met gas.hose")
+
+    reply = rehearsal.worker_says(REPLIES.buttons.withdraw, reply_to=receipt(rehearsal, 1))
+
+    assert reply == REPLIES.sayings.withdrawn
+    assert rehearsal.open_flags() == ["3-2-502 gas.hose P2 x1"]
+
+
+def test_a_second_tap_on_a_receipt_takes_nothing_more_back(rehearsal: Rehearsal) -> None:
+    rehearsal.worker_says("3-2-501 met gas.hose")
+    rehearsal.worker_says("3-2-502 met gas.hose")
+    rehearsal.worker_says(REPLIES.buttons.withdraw, reply_to=receipt(rehearsal, 2))
+
+    rehearsal.worker_says(REPLIES.buttons.withdraw, reply_to=receipt(rehearsal, 2))
+
+    assert rehearsal.open_flags() == ["3-2-501 gas.hose P2 x1"]
+
+
+def test_somebody_elses_receipt_cannot_be_used_to_take_back(rehearsal: Rehearsal) -> None:
+    rehearsal.worker_says("3-2-501 met gas.hose")
+
+    rehearsal.coordinator_says(REPLIES.buttons.withdraw, reply_to=receipt(rehearsal, 1))
+
+    assert rehearsal.open_flags() == ["3-2-501 gas.hose P2 x1"]
