@@ -16,7 +16,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from assistant.domain.followups import FollowUpState, MatterState
 from assistant.domain.reports import Intent
-from assistant.storage.ledger import Ledger, plain
+from assistant.storage.ledger import Ledger, plain, write_lines
 from assistant.storage.settle import end_follow_up
 from assistant.storage.tables import (
     Account,
@@ -80,6 +80,7 @@ def take_back(ledger: Ledger, report: Report, because: str, only_at: Sequence[Ho
 
     The report itself is marked as retracted only when all of it is taken back. Doing it again changes nothing.
     """
+    write_lines(ledger.session)
     amending = select(Report.id).where(Report.amends_id == report.id)
     lines = (
         select(Action)

@@ -23,6 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from assistant.domain.errors import StorageError
+from assistant.storage.ledger import write_lines
 from assistant.storage.migrate import bring_up_to_date
 
 #: how long a writer waits for another one before it gives up, in milliseconds
@@ -66,6 +67,7 @@ class Database:
             session.begin(),
         ):
             yield session
+            write_lines(session)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -5,8 +5,10 @@
     ledger.changes(flag, "settled", state=SETTLED)     # columns before and after
 
 A line holds codes, numbers, ids and moments, never anybody's words, so that it may be kept when the words are erased.
-The database itself refuses to change or delete a line (triggers, made by the first migration). SQLite drops a table's
-triggers when a migration rebuilds it in a batch: such a migration must make them anew.
+The lines are kept aside and written together at the end of the transaction (``Database.writing``), after what they tell
+of; whoever reads them before that calls ``write_lines``. The database itself refuses to change or delete a line
+(triggers, made by the first migration). SQLite drops a table's triggers when a migration rebuilds it in a batch: such a
+migration must make them anew.
 """
 
 from dataclasses import dataclass
@@ -14,12 +16,15 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from sqlalchemy import insert
 from sqlmodel import Session, SQLModel
 
+from assistant.domain.access import Retention
 from assistant.storage.tables import Action, Household
 
 Row = TypeVar("Row", bound=SQLModel)
 
+_KEPT_ASIDE = "ledger lines"
 #: columns that hold words: never on the ledger
 _WORDS = frozenset(
     {"text", "text_bytes", "quote", "why", "what", "called", "content", "ended_because", "unread_because", "asked"}
@@ -75,22 +80,30 @@ class Ledger:
         after: dict[str, Any] | None,
         why: str | None = None,
     ) -> None:
-        subject = str(row.__tablename__)
-        self.session.add(
-            Action(
-                area_id=row.area_id,  # type: ignore[attr-defined]
-                at=self.at,
-                verb=verb,
-                worker_id=self.worker_id,
-                report_id=self.report_id,
-                household_id=row.id if isinstance(row, Household) else getattr(row, "household_id", None),
-                subject=subject,
-                subject_id=row.id,  # type: ignore[attr-defined]
-                before=before,
-                after=after,
-                why=why,
-            )
+        self.session.info.setdefault(_KEPT_ASIDE, []).append(
+            {
+                "area_id": row.area_id,  # type: ignore[attr-defined]
+                "retention": Retention.LEDGER,
+                "at": self.at,
+                "verb": verb,
+                "worker_id": self.worker_id,
+                "report_id": self.report_id,
+                "household_id": row.id if isinstance(row, Household) else getattr(row, "household_id", None),
+                "subject": str(row.__tablename__),
+                "subject_id": row.id,  # type: ignore[attr-defined]
+                "before": before,
+                "after": after,
+                "why": why,
+            }
         )
+
+
+def write_lines(session: Session) -> None:
+    """Write the lines that were kept aside so far, in their order."""
+    session.flush()
+    lines = session.info.pop(_KEPT_ASIDE, None)
+    if lines:
+        session.execute(insert(Action), lines)
 
 
 def plain(value: Any) -> Any:
