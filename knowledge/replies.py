@@ -5,7 +5,7 @@ a known source, and no sentence asks for a word that the program does not fill. 
 Chinese, because the people who edit the file read it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
@@ -190,8 +190,11 @@ class Replies(_Entry):
         return None
 
 
-def load_replies(folder: Path = OWN) -> Replies:
-    """Read and check ``replies.yaml`` of the folder. Raises KnowledgeError with the line and the likely mend."""
+def load_replies(folder: Path = OWN, phones: Mapping[Responder, str] | None = None) -> Replies:
+    """Read and check ``replies.yaml`` of the folder. Raises KnowledgeError with the line and the likely mend.
+
+    ``phones`` are the community's own numbers: ``{gas}`` in advice becomes the gas company's, or nothing.
+    """
     file = folder / "replies.yaml"
     try:
         replies = Replies.model_validate(yamlfile.load(file))
@@ -202,33 +205,50 @@ def load_replies(folder: Path = OWN) -> Replies:
     _check_sources(replies, file)
     _check_slots(replies, file)
     _check_every_code_has_a_name(replies, file)
-    return replies
+    return _with_phones(replies, phones or {})
+
+
+def _with_phones(replies: Replies, phones: Mapping[Responder, str]) -> Replies:
+    numbers = {responder.value: phones.get(responder, "") for responder in Responder}
+
+    def filled(all_advice: tuple[Advice, ...]) -> tuple[Advice, ...]:
+        return tuple(advice.model_copy(update={"say": advice.say.format(**numbers)}) for advice in all_advice)
+
+    kinds = {kind: entry.model_copy(update={"advice": filled(entry.advice)}) for kind, entry in replies.kinds.items()}
+    return replies.model_copy(update={"kinds": kinds, "fraud_advice": filled(replies.fraud_advice)})
+
+
+def _places_of_advice(replies: Replies) -> Iterator[tuple[tuple[str | int, ...], Advice]]:
+    for kind, entry in replies.kinds.items():
+        for index, advice in enumerate(entry.advice):
+            yield ("kinds", kind, "advice", index), advice
+    for index, advice in enumerate(replies.fraud_advice):
+        yield ("fraud_advice", index), advice
 
 
 def _check_sources(replies: Replies, file: Path) -> None:
-    places: list[tuple[tuple[str | int, ...], Advice]] = [
-        (("kinds", kind, "advice", index), advice)
-        for kind, entry in replies.kinds.items()
-        for index, advice in enumerate(entry.advice)
-    ]
-    places += [(("fraud_advice", index), advice) for index, advice in enumerate(replies.fraud_advice)]
-    for place, advice in places:
+    for place, advice in _places_of_advice(replies):
         if advice.source not in replies.sources:
             raise _fault(file, place, f"没有这个出处：{advice.source}", "先在 sources 里写上，或写 ours")
 
 
 def _check_slots(replies: Replies, file: Path) -> None:
     for name, info in Sayings.model_fields.items():
-        place = ("sayings", name)
         allowed = next((each.names for each in info.metadata if isinstance(each, Slots)), frozenset())
-        text: str = getattr(replies.sayings, name)
-        try:
-            asked = {slot for _, slot, _, _ in Formatter().parse(text) if slot is not None}
-        except ValueError as fault:
-            raise _fault(file, place, f"{name} 的花括号不成对", "花括号要成对写") from fault
-        if unknown := asked - allowed:
-            fits = "、".join(f"{{{each}}}" for each in sorted(allowed)) or "没有，这一句不能用花括号"
-            raise _fault(file, place, f"{name} 不能填 {'、'.join(sorted(unknown))}", f"这一句能填的词：{fits}")
+        _check_slots_of(getattr(replies.sayings, name), allowed, name, ("sayings", name), file)
+    responders = frozenset(Responder)
+    for place, advice in _places_of_advice(replies):
+        _check_slots_of(advice.say, responders, "这条建议", place, file)
+
+
+def _check_slots_of(text: str, allowed: frozenset[str], name: str, place: tuple[str | int, ...], file: Path) -> None:
+    try:
+        asked = {slot for _, slot, _, _ in Formatter().parse(text) if slot is not None}
+    except ValueError as fault:
+        raise _fault(file, place, f"{name} 的花括号不成对", "花括号要成对写") from fault
+    if unknown := asked - allowed:
+        fits = "、".join(f"{{{each}}}" for each in sorted(allowed)) or "没有，这一句不能用花括号"
+        raise _fault(file, place, f"{name} 不能填 {'、'.join(sorted(unknown))}", f"这一句能填的词：{fits}")
 
 
 def _check_every_code_has_a_name(replies: Replies, file: Path) -> None:

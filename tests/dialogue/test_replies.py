@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.domain.casework import Responder
 from assistant.domain.errors import KnowledgeError
 from assistant.domain.reports import FraudStage, Severity
 from knowledge import yamlfile
@@ -53,6 +54,16 @@ def test_every_sentence_and_button_is_said_somewhere() -> None:
     assert unsaid == []
 
 
+def test_the_communitys_own_number_stands_in_the_advice_that_needs_it() -> None:
+    with_number = load_replies(phones={Responder.GAS: "962777"})
+    without = load_replies()
+
+    said = [book.advice_for("gas.leak", Severity.P0, None, frozenset()) or "" for book in (with_number, without)]
+
+    assert said[0].endswith("再打燃气抢修电话962777。")
+    assert said[1].endswith("再打燃气抢修电话。")
+
+
 def test_every_circumstance_that_advice_names_exists(replies: Replies) -> None:
     circumstances = yamlfile.load(OWN / "circumstances.yaml")
     named = {code for entry in replies.kinds.values() for advice in entry.advice for code in advice.circumstance}
@@ -67,6 +78,7 @@ def test_every_circumstance_that_advice_names_exists(replies: Replies) -> None:
         ("source: gas-leak-steps}", "source: gas-leak-stepz}", "没有这个出处：gas-leak-stepz"),
         ('urgent: "【紧急】{line}"', 'urgent: "【紧急】{lien}"', "urgent 不能填 lien"),
         ('urgent: "【紧急】{line}"', 'urgent: "【紧急】{line"', "urgent 的花括号不成对"),
+        ("抢修电话{gas}", "抢修电话{gaz}", "这条建议 不能填 gaz"),
         ("  greeting: ", "  greting: ", "sayings.greeting 不对"),
         ("  police: 社区民警\n", "", "responders 少了 police"),
         ("severity: [P0, P1], say", "severity: [P9], say", "kinds.gas.hose.advice.0.severity.0 不对"),
