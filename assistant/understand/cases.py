@@ -77,9 +77,11 @@ class Said:
 
 def with_heading(said: Sequence[Said]) -> Sequence[Said]:
     """Let “在站里坐了一天,来了三个:” before the first door hold for all doors of the message."""
-    if len(said) < 2 or not said[0].stretch.mentions or said[0].visit_quote is None:
+    if len(said) < 2:
         return said
     heading = said[0]
+    if not heading.stretch.mentions or heading.visit_quote is None:
+        return said
     if heading.visit is not VisitOutcome.STATION or heading.visit_quote.start >= heading.stretch.mentions[0].start:
         return said
     return [heading, *(replace(one, visit=heading.visit) if one.visit is VisitOutcome.MET else one for one in said[1:])]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.domain.reports import CaseReading, EvidenceState, Intent, Reading
-from assistant.understand.findings import Claim
+from assistant.understand.claims import Claim
 
 _PREFIX = "intent:"
 _QUESTION_ENDINGS = ("吗", "么", "不嘛", "呢", "没有嘛", "哪个", "咋办", "咋个办", "怎么办", "啥子", "哪里", "哪儿")
@@ -42,8 +42,8 @@ def intention_of(
 ) -> Intention:
     """Decide between the named intents and what the message reports.
 
-    ``reports``: it says something of a household or place; ``stands``: a finding or visit in it stands; ``teaches``: the
-    worker tells of outreach done.
+    ``reports``: it says something of a household or place; ``stands``: a finding or visit in it stands; ``teaches``:
+    the worker tells of outreach done.
     """
     if Intent.INSTRUCTION in spoken:
         return Intention(Intent.INSTRUCTION)

@@ -5,6 +5,7 @@ what is wrong with it in a clause after it, as long as no other thing stands bet
 “软管没问题,灶具老化了” says nothing bad of the hose).
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -170,6 +171,18 @@ class Lexicon:
                         if match is not None:
                             found.append(match)
         return found
+
+
+def longer_word(words: Sequence[Span], span: Span) -> Span | None:
+    """The word of the lexicon that ``span`` is only a part of: 没 of 没人应 says nothing of what stands behind it.
+
+    ``words`` are the longest words of the text, left to right (``Hits.longest``).
+    """
+    at = bisect_right(words, (span.start, 1 << 30)) - 1
+    if at < 0:
+        return None
+    longer = words[at]
+    return longer if longer.start <= span.start and span.end <= longer.end and longer != span else None
 
 
 def _longest(spans: list[Span]) -> list[Span]:

@@ -7,35 +7,18 @@ it, unless it is promised, asked for or denied. A negation that belongs to the p
 of the finding.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from assistant.domain.reports import EvidenceState
 from assistant.understand.clauses import Clauses
 from assistant.understand.framing import is_only_talk
-from assistant.understand.lexicon import Hits, Lexicon, Match, Span
+from assistant.understand.lexicon import Hits, Lexicon, Match, Span, longer_word
+from assistant.understand.voices import Voice, VoiceFinder
 
-#: How far a speaker may stand from the word of speaking (李婆婆昨天给我说).
-_SPEAKER_GAP = 5
 #: A clause no longer than this that holds a hedge (好像哈,…) lends it to the next clause.
 _SHORT_CLAUSE = 6
 #: A phrase that denies what was said before reaches back this far.
 _DENIAL_REACH = 60
-
-
-class _Voice(NamedTuple):
-    """From ``start`` to ``end`` somebody speaks, and what they say has this state."""
-
-    start: int
-    end: int
-    state: EvidenceState | None
-
-
-#: Where somebody begins to speak, where the word of speaking ends, and the state of what follows (None: as usual).
-_Start = tuple[int, int, EvidenceState | None]
-_TOLD = (EvidenceState.HEARSAY, EvidenceState.SELF_REPORTED)
-_NO_SPEECH = ("说话", "说不清", "说不出", "说不伸展", "说不明白", "说不上", "说不来", "说得", "讲话", "说起话", "话")
 
 
 class Polarity:
@@ -59,11 +42,10 @@ class Polarity:
         self._hits = hits
         self._cues = lexicon.cues
         self._doors = sorted(door_starts)
-        self._tellers = tellers
         self._transparent = lexicon.book.cues["transparent"]
         self._words = hits.longest
         self._is_talk = not names_door and is_only_talk(text, self.cue, names_somebody=names_somebody)
-        self.voices = self._find_voices(people)
+        self.voices = VoiceFinder(text, clauses, self.cue, self._words, self._doors, tellers).find(people)
 
     def cue(self, name: str) -> Sequence[Span]:
         """Where the cues of one name stand."""
@@ -82,111 +64,30 @@ class Polarity:
             return EvidenceState.PLANNED
         if self._is_negated(match):
             return EvidenceState.NEGATED
-        voice = self.voice_at(match.head.start)
+        voice = self.voice_at(match.head.start, match)
         if voice is EvidenceState.HEARSAY:
             return EvidenceState.HEARSAY
         if self._is_hedged(match):
             return EvidenceState.UNVERIFIED
         return voice or match.pattern.default or default
 
-    # ---- who says it -------------------------------------------------------------------------------------------
-
-    def voice_at(self, position: int) -> EvidenceState | None:
+    def voice_at(self, position: int, match: Match | None = None) -> EvidenceState | None:
         """Whose words these are: HEARSAY, SELF_REPORTED, SEEN where the worker looked, None where nobody is named."""
         for voice in reversed(self.voices):
             if voice.start <= position < voice.end:
+                if match is not None and _is_of_scam(match) and self._is_no_teller(voice, match):
+                    continue
                 return voice.state
         return None
 
-    def _find_voices(self, people: Sequence[Span]) -> list[_Voice]:
-        starts = [*self._speakers("others", (), EvidenceState.HEARSAY)]
-        starts += self._speakers("selves", people, EvidenceState.SELF_REPORTED)
-        for span in self.cue("others"):
-            if any(0 <= witness.start - span.end <= 2 for witness in self.cue("witnesses")):
-                starts.append((span.start, span.end, EvidenceState.HEARSAY))
-        starts += [(span.start, span.end, EvidenceState.HEARSAY) for span in self.cue("hearsay")]
-        starts += [(span.start, span.end, EvidenceState.SELF_REPORTED) for span in self.cue("learns")]
-        for span in self.cue("speech"):
-            clause = self.clauses.at(span.start)
-            if not self.text[clause.start : span.start].strip() and not self._is_no_speech(span):
-                starts.append((span.start, span.end, self._previous_speaker(starts, span.start)))
-        starts += [(span.start, span.end, EvidenceState.SEEN) for span in self.cue("sees")]
-        starts += [(span.start, span.end, None) for span in self.cue("on_site")]
-        for span in self.cue("sees_first"):
-            if not self.text[self.clauses.at(span.start).start : span.start].strip():
-                starts.append((span.start, span.end, EvidenceState.SEEN))
-        return self._with_ends(sorted(set(starts), key=lambda start: start[:2]))
-
-    def _speakers(self, name: str, people: Sequence[Span], state: EvidenceState) -> list[_Start]:
-        """Each person of a list (and of ``people``) with a word of speaking right behind."""
-        speech = [span for span in self.cue("speech") if not self._is_no_speech(span)]
-        speech_starts = [span.start for span in speech]
-        starts: list[_Start] = []
-        for span in (*self.cue(name), *people):
-            at = bisect_right(speech_starts, span.end - 1)
-            if at == len(speech) or speech[at].start - span.end > _SPEAKER_GAP:
-                continue
-            if self._addressed(span.start) or self._says_nothing(span, speech[at]):
-                continue
-            told = EvidenceState.HEARSAY if self._is_heard(span) else state
-            if any(span.start <= door <= span.end for door in self._doors):
-                told = EvidenceState.SELF_REPORTED
-            starts.append((span.start, speech[at].end, told))
-        return starts
-
-    def _is_no_speech(self, span: Span) -> bool:
-        """说话不清, 说不伸展: of speaking, but nothing is told."""
-        return self.text.startswith(_NO_SPEECH, span.start)
-
-    def _previous_speaker(self, starts: list[_Start], position: int) -> EvidenceState:
-        """“说…” without a subject: the one who spoke or was named before in this sentence, else the person met."""
-        earlier = [
-            start
-            for start in starts
-            if start[0] < position and self.clauses.same_sentence(start[0], position) and start[2] in _TOLD
-        ]
-        if earlier:
-            return max(earlier, key=lambda start: start[0])[2] or EvidenceState.SELF_REPORTED
-        sentence = self.clauses.sentence_span(position)
-        calls = self.text.find("电话", sentence.start, position) >= 0
-        if calls and any(sentence.start <= span.start < position for span in self.cue("others")):
-            return EvidenceState.HEARSAY
-        return EvidenceState.SELF_REPORTED
-
-    def _with_ends(self, starts: list[_Start]) -> list[_Voice]:
-        voices = []
-        for index, (start, spoken, state) in enumerate(starts):
-            end = self.clauses.sentence_span(start).end
-            if index + 1 < len(starts):
-                end = min(end, max(starts[index + 1][0], spoken))
-            for door in self._doors[bisect_right(self._doors, start) :]:
-                if door - spoken > _SPEAKER_GAP:
-                    end = min(end, door)
-                    break
-            voices.append(_Voice(start, end, state))
-        return voices
-
-    def _is_heard(self, speaker: Span) -> bool:
-        """“听…说”, or somebody from a door that only tells: not the person concerned."""
-        before = self.text[max(self.clauses.sentence_span(speaker.start).start, speaker.start - 10) : speaker.start]
-        if any(0 <= speaker.start - teller.end <= 3 for teller in self._tellers):
+    def _is_no_teller(self, voice: Voice, match: Match) -> bool:
+        """A scam is told by its victim also where the worker looked in, and what the swindler says is part of it."""
+        if voice.state is EvidenceState.SEEN or match.covers(Span(voice.start, voice.start + 1)):
             return True
-        return before.rpartition(",")[2].startswith(("听", "据", "我听")) or before.endswith(("听", "听到", "据", "经"))
-
-    def _addressed(self, start: int) -> bool:
-        """Is the person spoken to (给她说), not speaking?"""
-        return self.text[max(0, start - 1) : start] in {"给", "跟", "对", "向", "和", "劝", "喊"} and start > 0
-
-    def _says_nothing(self, speaker: Span, speech: Span) -> bool:
-        """Does something between speaker and verb make it no report (她跟我说不清楚 is one, 她不说 is none)?"""
-        between = self.text[speaker.end : speech.start]
-        if "," in between or "。" in between or ";" in between:
-            return True
-        if between.endswith(("给我", "跟我", "对我", "向我", "和我")):
+        if voice.state is not EvidenceState.HEARSAY:
             return False
-        if between.endswith(("没", "不", "莫", "别", "没有", "不肯")):
-            return True
-        return between.startswith(("我给", "我跟", "我"))
+        is_first = not self.text[self.clauses.sentence_span(voice.start).start : voice.start].strip()
+        return not is_first and any(span.start == voice.start for span in self.cue("scammers"))
 
     # ---- is it there -------------------------------------------------------------------------------------------
 
@@ -234,12 +135,7 @@ class Polarity:
         return len(between) in reachable
 
     def _longer_word(self, span: Span) -> Span | None:
-        """The word that a negation is only part of: 没 of 没人应 says nothing of what stands behind it."""
-        at = bisect_right(self._words, (span.start, len(self.text) + 1)) - 1
-        if at < 0:
-            return None
-        longer = self._words[at]
-        return longer if longer.start <= span.start and span.end <= longer.end and longer != span else None
+        return longer_word(self._words, span)
 
     def _reaches_by_list(self, span: Span, position: int) -> bool:
         """未发现老化,松动等问题: does the list go on to ``position`` in a clause further on?"""
@@ -249,6 +145,8 @@ class Polarity:
         return 0 <= closing - position <= 10
 
     def _is_denied(self, match: Match) -> bool:
+        if _is_of_scam(match):  # “才晓得是假的” makes it one
+            return self._ends_denied(match)
         for span in self.cue("negation_after"):
             if match.covers(span) or span.start < match.end or span.start - match.end > _DENIAL_REACH:
                 continue
@@ -287,6 +185,8 @@ class Polarity:
             for span in self.cue(name):
                 if match.covers(span) or not sentence.start <= span.start < sentence.end:
                     continue
+                if _is_of_scam(match) and self._longer_word(span) is not None:
+                    continue
                 before = span.start < match.head.start
                 if before and not self._facts_between(span.end, match.head.start):
                     return True
@@ -296,6 +196,8 @@ class Polarity:
                     return True
         for span in self.cue("prohibition"):
             near = clause.start <= span.start and 0 <= match.head.start - span.end <= 8
+            if near and _is_of_scam(match) and self._longer_word(span) is not None:
+                continue
             if near and not match.covers(span):
                 return True
         for span in self.cue("asks_about"):
@@ -355,3 +257,7 @@ class Polarity:
     def was_seen(self, position: int) -> bool:
         """Did the worker or a responder look for themselves, near ``position``?"""
         return any(self.clauses.same_sentence(span.start, position) for span in self.cue("saw_it"))
+
+
+def _is_of_scam(match: Match) -> bool:
+    return match.pattern.target.startswith(("fraud.", "stage:"))

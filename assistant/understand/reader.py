@@ -23,17 +23,18 @@ from assistant.domain.reports import (
 )
 from assistant.understand.address import AddressBook, DoorMention, find_doors, known_book
 from assistant.understand.cases import NOWHERE, Assembly, Said, with_heading
+from assistant.understand.claims import Claim, claims_of
 from assistant.understand.clauses import Clauses
 from assistant.understand.context import Context, carried
 from assistant.understand.correcting import answer, correct, retract
-from assistant.understand.findings import Claim, Statements, claims_of, elliptical, read_statements
+from assistant.understand.findings import Statements, elliptical, read_statements
 from assistant.understand.intent import intention_of, spoken_intents, wants_to_correct, wants_to_retract
 from assistant.understand.lexicon import Hits, Lexicon, Span
 from assistant.understand.normalise import FoldedText, fold
 from assistant.understand.people import PersonForm, PersonMention, find_people
 from assistant.understand.polarity import Polarity
 from assistant.understand.segment import Boundaries, warm_up
-from assistant.understand.stretches import Stretch, cut, tellers
+from assistant.understand.stretches import Stretch, cut, opens, tellers
 from assistant.understand.values import Numbers, are_elderly, find_measurements, find_numbers, people_said, times_said
 from assistant.understand.visit import outcome_of
 from knowledge.book import Book
@@ -112,7 +113,7 @@ class Reader:
         boundaries = Boundaries(text)
         numbers = find_numbers(text)
         hits = self.lexicon.hits(text, boundaries, numbers.as_terms())
-        openers = [door.start for door in doors if door.relation is None]
+        openers = [door.start for door in doors if door.relation is None and (door.keys or opens(text, door))]
         openers += [span.start for span in hits.of(self.lexicon.cues["opens_clause"])]
         clauses = Clauses(text, openers)
         people = find_people(text, [person.name for known in message.known for person in known.people])

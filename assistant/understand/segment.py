@@ -53,6 +53,8 @@ class Boundaries:
         An ending glued to the last word (坏了) is no hindrance, nor is one straddled edge to a phrase of three or
         more characters, which does not come about by accident.
         """
+        if self._splits_a_number(start) or self._splits_a_number(end):
+            return False
         opens = self._edges[start]
         closes = self._edges[end] or self._only_ending_follows(end)
         if end - start >= 3:
@@ -67,6 +69,9 @@ class Boundaries:
         while not edges[end]:
             end += 1
         return start, end
+
+    def _splits_a_number(self, at: int) -> bool:
+        return 0 < at < len(self._text) and self._text[at - 1].isdigit() and self._text[at].isdigit()
 
     def is_word(self, start: int, end: int) -> bool:
         """Is this stretch exactly one word?"""

@@ -70,7 +70,7 @@ def cut(text: str, clauses: Clauses, doors: Sequence[DoorMention]) -> list[Stret
         sentence = clauses.sentence(mention.start)
         if mention.place:
             at_start = mention.start - clauses.at(mention.start).start <= 1
-            if mention.preposition or (seen_door_in == sentence and not at_start):
+            if not opens(text, mention) or (seen_door_in == sentence and not at_start):
                 passing.append(mention)
                 continue
             openers.append([mention])
@@ -83,6 +83,19 @@ def cut(text: str, clauses: Clauses, doors: Sequence[DoorMention]) -> list[Stret
     if not openers:
         return [Stretch([], [Span(0, len(text))], passing)]
     return _with_passing(_stretches(text, clauses, openers), passing)
+
+
+_GOES_THERE = re.compile(
+    r"(?:在|到|去|从|往|坐|站|躺|倒|蹲|想|订|来|回|逛|上|过|路过|买|进|为|因为|关于|没买到)[了起着]?$"
+)
+
+
+def opens(text: str, place: DoorMention) -> bool:
+    """Is a public place what the words are about, not just where somebody went (在菜市场摔了, 上菜市场)?"""
+    if place.preposition:
+        return False
+    before = text[max(0, place.start - 3) : place.start]
+    return _GOES_THERE.search(before) is None
 
 
 def _stretches(text: str, clauses: Clauses, openers: list[list[DoorMention]]) -> list[Stretch]:

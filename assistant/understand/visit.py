@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.domain.reports import EvidenceState, VisitOutcome
-from assistant.understand.findings import Claim, Statements
+from assistant.understand.claims import Claim
+from assistant.understand.findings import Statements
 from assistant.understand.polarity import Polarity
 from assistant.understand.stretches import Stretch
 from knowledge.book import Book

@@ -1,0 +1,178 @@
+"""Scams, read as type × stage: what kind of scheme it is, and how far it has got.
+
+Of several schemes in one stretch the one counts that most words speak for. A scam is told by its victim unless the
+worker watches it happen; what the swindler says is part of it. Money gone is gone: a later refusal does not undo it.
+"""
+
+from collections.abc import Sequence
+
+from assistant.domain.reports import EvidenceState, Finding, FraudStage, Quote
+from assistant.understand.claims import Claim, distinct, weigh
+from assistant.understand.lexicon import Lexicon
+from assistant.understand.normalise import FoldedText
+from assistant.understand.polarity import Polarity
+
+_UNSPECIFIED = "fraud.unspecified"
+
+
+def read_scams(
+    text: FoldedText, by_target: dict[str, list[Claim]], lexicon: Lexicon, polarity: Polarity
+) -> list[tuple[Claim, Finding]]:
+    """The scheme that a stretch speaks of, with how far it has got; nothing where no scam is spoken of."""
+    by_target = _without_denied(by_target, polarity)
+    weighed = {target: (weigh(own), own) for target, own in by_target.items() if target.startswith("fraud.") and own}
+    if not weighed:
+        return []
+    live = {target: pair for target, pair in weighed.items() if pair[0].state.is_active}
+    chosen = live or {
+        target: pair
+        for target, pair in weighed.items()
+        if pair[0].state is max((one.state for one, _ in weighed.values()), key=_standing)
+    }
+    kept = _strongest(chosen, polarity)
+    scams = []
+    for target in kept:
+        claim, own = chosen[target]
+        stage = _stage(own, by_target, lexicon) if claim.state not in _STAGELESS else None
+        state = _state_of_scam(claim, own, by_target)
+        if live and _is_over(by_target):
+            state = EvidenceState.RESOLVED
+        elif state is EvidenceState.SELF_REPORTED and _is_under_way(claim, by_target, polarity):
+            state = EvidenceState.SEEN
+        quote = _scam_quote(text, claim, by_target)
+        circumstances = frozenset(
+            code for other in own if other.state.is_active for code in other.match.pattern.circumstances
+        )
+        scams.append((claim, Finding(target, state, quote, stage, circumstances)))
+    return scams
+
+
+def _without_denied(by_target: dict[str, list[Claim]], polarity: Polarity) -> dict[str, list[Claim]]:
+    """“退款电话,真的是超市打的”: who says that it is genuine takes back what looked like a scam in that sentence."""
+    denials = [
+        claim
+        for target, own in by_target.items()
+        if target.startswith("fraud.")
+        for claim in own
+        if claim.state is EvidenceState.NEGATED and claim.match.pattern.state is EvidenceState.NEGATED
+    ]
+    if not denials:
+        return by_target
+    return {
+        target: [
+            claim
+            for claim in own
+            if not target.startswith("fraud.")
+            or not claim.state.is_active
+            or not any(
+                claim.match.start < denial.match.end and polarity.clauses.same_sentence(claim.position, denial.position)
+                for denial in denials
+            )
+        ]
+        for target, own in by_target.items()
+    }
+
+
+def _state_of_scam(claim: Claim, own: Sequence[Claim], by_target: dict[str, list[Claim]]) -> EvidenceState:
+    """Watched while it happens it is seen; where the worker only thinks it one (怕是遭骗了) it is unverified."""
+    if claim.state is not EvidenceState.SELF_REPORTED:
+        return claim.state
+    doubted = [*by_target.get(_UNSPECIFIED, ()), max(own, key=lambda one: one.position)]
+    if any(one.state is EvidenceState.UNVERIFIED for one in doubted):
+        return EvidenceState.UNVERIFIED
+    if any(
+        one.state is EvidenceState.SEEN
+        for target, claims in by_target.items()
+        if target.startswith("stage:")
+        for one in claims
+    ):
+        return EvidenceState.SEEN
+    return claim.state
+
+
+#: Who lends an account out pays nothing.
+_NO_LOSS = frozenset({"fraud.account_mule"})
+
+
+def _far(stage: FraudStage) -> int:
+    return -1 if stage is FraudStage.STOPPED else list(FraudStage).index(stage)
+
+
+_STAGELESS = frozenset({EvidenceState.NEGATED, EvidenceState.PLANNED})
+
+
+def _standing(state: EvidenceState) -> int:
+    return [EvidenceState.PLANNED, EvidenceState.NEGATED, EvidenceState.RESOLVED].index(state)
+
+
+def _strongest(chosen: dict[str, tuple[Claim, list[Claim]]], polarity: Polarity) -> list[str]:
+    """One scheme a sentence: the one that most words speak for; "type unknown" only where nothing else is read."""
+    specific = {target: own for target, (_, own) in chosen.items() if target != _UNSPECIFIED} or {
+        target: own for target, (_, own) in chosen.items()
+    }
+    weight = {target: sum(claim.weight for claim in distinct(own)) for target, own in specific.items()}
+    return [max(weight, key=lambda target: weight[target])]
+
+
+def _is_over(by_target: dict[str, list[Claim]]) -> bool:
+    """Did somebody say that the scam is over and the money back?"""
+    return any(
+        claim.state is EvidenceState.RESOLVED or claim.match.pattern.state is EvidenceState.RESOLVED
+        for claim in by_target.get("stage:stopped", ())
+    )
+
+
+def _is_under_way(claim: Claim, by_target: dict[str, list[Claim]], polarity: Polarity) -> bool:
+    """Does the worker see it happen (正在下会议软件, 正要出门去取)?"""
+    acts = [one for stage in _ACTS for one in by_target.get(f"stage:{stage}", ()) if one.state.is_active]
+    for one in (claim, *acts, *by_target.get("screen_shared", ())):
+        clause = polarity.clauses.at(one.position)
+        if any(clause.start <= cue.start <= one.position for cue in polarity.cue("under_way")):
+            return polarity.voice_at(one.position) is not EvidenceState.HEARSAY
+    return False
+
+
+_ACTS = (FraudStage.ENGAGED, FraudStage.ABOUT_TO_PAY)
+
+
+def _stage(own: Sequence[Claim], by_target: dict[str, list[Claim]], lexicon: Lexicon) -> FraudStage:
+    """How far it has got: what was said last of paying counts, a refusal after it stops it, money gone is gone."""
+    said: list[tuple[int, FraudStage]] = []
+    for stage in FraudStage:
+        for claim in by_target.get(f"stage:{stage}", ()):
+            if claim.state.is_active:
+                said.append((claim.position, stage))
+            elif claim.state is EvidenceState.NEGATED and stage in (FraudStage.PAID, FraudStage.ABOUT_TO_PAY):
+                said.append((claim.position, FraudStage.STOPPED))
+            elif claim.state is EvidenceState.RESOLVED:
+                said.append((claim.position, claim.match.pattern.stage or stage))
+    own = [*own, *by_target.get(_UNSPECIFIED, ())]
+    said += [
+        (claim.position, claim.match.pattern.stage)
+        for claim in own
+        if claim.match.pattern.stage and claim.state.is_active
+    ]
+    if own[0].target in _NO_LOSS:
+        said = [(position, min(stage, FraudStage.ENGAGED, key=_far)) for position, stage in said]
+    stages = {stage for _, stage in said}
+    last = {stage: max(position for position, own_stage in said if own_stage is stage) for stage in stages}
+    if FraudStage.PAID in last and last[FraudStage.PAID] >= last.get(FraudStage.ABOUT_TO_PAY, -1):
+        return FraudStage.PAID
+    if FraudStage.STOPPED in last and last[FraudStage.STOPPED] >= last.get(FraudStage.ABOUT_TO_PAY, -1):
+        return FraudStage.STOPPED
+    for stage in (FraudStage.ABOUT_TO_PAY, FraudStage.PAID, FraudStage.STOPPED, FraudStage.ENGAGED, FraudStage.CONTACT):
+        if stage in last:
+            return stage
+    if FraudStage.LURE in last:
+        return FraudStage.LURE
+    return lexicon.book.entries[own[0].target].stage or FraudStage.CONTACT
+
+
+def _scam_quote(text: FoldedText, claim: Claim, by_target: dict[str, list[Claim]]) -> Quote:
+    """The scheme's words, with those of paying where they stand near."""
+    start, end = claim.match.start, claim.match.end
+    for stage in (FraudStage.PAID, FraudStage.ABOUT_TO_PAY, FraudStage.ENGAGED):
+        for other in by_target.get(f"stage:{stage}", ()):
+            if other.state.is_active and 0 <= other.match.start - end <= 15:
+                end = max(end, other.match.end)
+    return text.quote(start, end)

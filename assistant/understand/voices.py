@@ -1,0 +1,141 @@
+"""Who speaks in a message, from where to where: the neighbours, the person met, or the worker's own eyes.
+
+A voice holds to the end of its sentence, or until somebody else speaks, the worker looks, or another door comes up.
+“听…说” and whoever lives behind a door that only tells are hearsay; who is spoken to (给她说) does not speak.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from assistant.domain.reports import EvidenceState
+from assistant.understand.clauses import Clauses
+from assistant.understand.lexicon import Span, longer_word
+
+#: How far a speaker may stand from the word of speaking (李婆婆昨天给我说).
+_SPEAKER_GAP = 5
+_TOLD = (EvidenceState.HEARSAY, EvidenceState.SELF_REPORTED)
+_NO_SPEECH = ("说话", "说不清", "说不出", "说不伸展", "说不明白", "说不上", "说不来", "说得", "讲话", "说起话", "话")
+
+#: Where somebody begins to speak, where the word of speaking ends, and the state of what follows (None: as usual).
+_Start = tuple[int, int, EvidenceState | None]
+
+
+class Voice(NamedTuple):
+    """From ``start`` to ``end`` somebody speaks, and what they say has this state."""
+
+    start: int
+    end: int
+    state: EvidenceState | None
+
+
+class VoiceFinder:
+    """Finds the voices of one text. ``cue`` gives the cues of one name; ``tellers`` are the doors that only tell."""
+
+    def __init__(
+        self,
+        text: str,
+        clauses: Clauses,
+        cue: Callable[[str], Sequence[Span]],
+        words: Sequence[Span],
+        doors: Sequence[int],
+        tellers: Sequence[Span],
+    ) -> None:
+        self._text = text
+        self._clauses = clauses
+        self._cue = cue
+        self._words = words
+        self._doors = doors
+        self._tellers = tellers
+
+    def find(self, people: Sequence[Span]) -> list[Voice]:
+        """Every voice of the text, in the order they begin; of two at one place the later in the list counts."""
+        starts = [*self._speakers("others", (), EvidenceState.HEARSAY)]
+        starts += self._speakers("selves", people, EvidenceState.SELF_REPORTED)
+        for span in self._cue("others"):
+            if any(0 <= witness.start - span.end <= 2 for witness in self._cue("witnesses")):
+                starts.append((span.start, span.end, EvidenceState.HEARSAY))
+        starts += [(span.start, span.end, EvidenceState.HEARSAY) for span in self._cue("hearsay")]
+        starts += [(span.start, span.end, EvidenceState.SELF_REPORTED) for span in self._cue("learns")]
+        for span in self._cue("speech"):
+            clause = self._clauses.at(span.start)
+            if not self._text[clause.start : span.start].strip() and not self._is_no_speech(span):
+                starts.append((span.start, span.end, self._previous_speaker(starts, span.start)))
+        starts += [(span.start, span.end, EvidenceState.SEEN) for span in self._cue("sees")]
+        starts += [(span.start, span.end, None) for span in self._cue("on_site")]
+        for span in self._cue("sees_first"):
+            if not self._text[self._clauses.at(span.start).start : span.start].strip():
+                starts.append((span.start, span.end, EvidenceState.SEEN))
+        return self._with_ends(sorted(set(starts), key=lambda start: start[:2]))
+
+    def _speakers(self, name: str, people: Sequence[Span], state: EvidenceState) -> list[_Start]:
+        """Each person of a list (and of ``people``) with a word of speaking right behind."""
+        speech = [span for span in self._cue("speech") if not self._is_no_speech(span)]
+        speech_starts = [span.start for span in speech]
+        starts: list[_Start] = []
+        for span in (*self._cue(name), *people):
+            at = bisect_right(speech_starts, span.end - 1)
+            if at == len(speech) or speech[at].start - span.end > _SPEAKER_GAP:
+                continue
+            if self._addressed(span.start) or self._says_nothing(span, speech[at]):
+                continue
+            told = EvidenceState.HEARSAY if self._is_heard(span) else state
+            if any(span.start <= door <= span.end for door in self._doors):
+                told = EvidenceState.SELF_REPORTED
+            starts.append((span.start, speech[at].end, told))
+        return starts
+
+    def _is_no_speech(self, span: Span) -> bool:
+        """说话不清, 说不伸展: of speaking, but nothing is told."""
+        longer = longer_word(self._words, span)
+        return self._text.startswith(_NO_SPEECH, span.start) or (longer is not None and longer.start == span.start)
+
+    def _previous_speaker(self, starts: list[_Start], position: int) -> EvidenceState:
+        """“说…” without a subject: the one who spoke or was named before in this sentence, else the person met."""
+        earlier = [
+            start
+            for start in starts
+            if start[0] < position and self._clauses.same_sentence(start[0], position) and start[2] in _TOLD
+        ]
+        if earlier:
+            return max(earlier, key=lambda start: start[0])[2] or EvidenceState.SELF_REPORTED
+        sentence = self._clauses.sentence_span(position)
+        calls = self._text.find("电话", sentence.start, position) >= 0
+        if calls and any(sentence.start <= span.start < position for span in self._cue("others")):
+            return EvidenceState.HEARSAY
+        return EvidenceState.SELF_REPORTED
+
+    def _with_ends(self, starts: list[_Start]) -> list[Voice]:
+        voices = []
+        for index, (start, spoken, state) in enumerate(starts):
+            end = self._clauses.sentence_span(start).end
+            if index + 1 < len(starts):
+                end = min(end, max(starts[index + 1][0], spoken))
+            for door in self._doors[bisect_right(self._doors, start) :]:
+                if door - spoken > _SPEAKER_GAP:
+                    end = min(end, door)
+                    break
+            voices.append(Voice(start, end, state))
+        return voices
+
+    def _is_heard(self, speaker: Span) -> bool:
+        """“听…说”, or somebody from a door that only tells: not the person concerned."""
+        before = self._text[max(self._clauses.sentence_span(speaker.start).start, speaker.start - 10) : speaker.start]
+        if any(0 <= speaker.start - teller.end <= 3 for teller in self._tellers):
+            return True
+        return before.rpartition(",")[2].startswith(("听", "据", "我听")) or before.endswith(("听", "听到", "据", "经"))
+
+    def _addressed(self, start: int) -> bool:
+        """Is the person spoken to (给她说), not speaking?"""
+        return self._text[max(0, start - 1) : start] in {"给", "跟", "对", "向", "和", "劝", "喊"} and start > 0
+
+    def _says_nothing(self, speaker: Span, speech: Span) -> bool:
+        """Does something between speaker and verb make it no report (她跟我说不清楚 is one, 她不说 is none)?"""
+        between = self._text[speaker.end : speech.start]
+        if "," in between or "。" in between or ";" in between:
+            return True
+        if between.endswith(("给我", "跟我", "对我", "向我", "和我")):
+            return False
+        if between.endswith(("没", "不", "莫", "别", "没有", "不肯")):
+            return True
+        return between.startswith(("我给", "我跟", "我"))
