@@ -1,3 +1,5 @@
+"""The terminal as a channel."""
+
 import os
 from datetime import datetime
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""The web chat: kept before it is acknowledged, once for each id, for this account only."""
+
 from datetime import timedelta
 
 import pytest

@@ -1,3 +1,5 @@
+"""The command line: quick to start, in Chinese, one line for what is refused."""
+
 import os
 import subprocess
 import sys

@@ -1,3 +1,5 @@
+"""The fictitious community, and what happened there before the demo began."""
+
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,3 +1,5 @@
+"""A small community, and a visitor to its pages."""
+
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""The coordinator's list: who is on it, in which order, and in whose words."""
+
 from datetime import timedelta
 
 from assistant.console.flagged import FlaggedList, flagged_households

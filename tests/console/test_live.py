@@ -1,3 +1,5 @@
+"""Open pages hear of every change."""
+
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,3 +1,5 @@
+"""Every page escapes what others wrote, loads nothing from elsewhere, and says what it must."""
+
 import re
 from datetime import timedelta
 

@@ -1,3 +1,5 @@
+"""How moments, deadlines and marked words are shown."""
+
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 

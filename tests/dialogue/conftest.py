@@ -1,3 +1,5 @@
+"""The words of replies.yaml, and one moment to speak at."""
+
 from datetime import datetime
 from zoneinfo import ZoneInfo
 

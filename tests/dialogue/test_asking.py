@@ -1,3 +1,5 @@
+"""The one question: when it is asked, and for what."""
+
 import pytest
 
 from assistant.dialogue import question

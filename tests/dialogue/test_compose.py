@@ -1,3 +1,5 @@
+"""What a worker is told: the right door, the step that saves, three lines at most, nothing rude."""
+
 from dataclasses import replace
 from datetime import timedelta
 

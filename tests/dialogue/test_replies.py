@@ -1,3 +1,5 @@
+"""replies.yaml is complete, and a fault in it is named with its line."""
+
 import shutil
 from pathlib import Path
 

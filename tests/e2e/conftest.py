@@ -1,3 +1,5 @@
+"""The real demo and a real browser."""
+
 from collections.abc import Iterator
 from pathlib import Path
 
