@@ -107,6 +107,7 @@ class PeopleWords:
     surnames: Words
     compound_surnames: Words
     surnames_unsure: Words
+    surnames_rare: Words
     titles: Titles
     titles_misheard: Renames
     titles_alike: WordGroups

@@ -53,6 +53,7 @@ class PersonMention:
 
 
 _BOUND = r"(?:^|(?<=[\s,。;:、!?()\d号室楼的家是]))"
+_AFTER_DOOR = r"(?<=[\d号室的叫])"
 _NAME_ENDS = r"(?=[\s,。;、:说讲来去打在把给跟和的才就也都]|$)"
 _OLDEST = 120
 _FORMS = {
@@ -70,10 +71,12 @@ class PeopleFinder:
         self._titles = words.titles
         self._misheard = words.titles_misheard
         self._generic = words.generic
-        sure = [name for name in words.surnames if name not in words.surnames_unsure]
-        surname = f"(?:{any_of(words.compound_surnames)}|[{''.join(sure)}]|{_BOUND}[{''.join(words.surnames_unsure)}])"
+        common = {*words.surnames_unsure, *words.surnames_rare}
+        sure = "".join(name for name in words.surnames if name not in common)
+        unsure, rare = "".join(words.surnames_unsure), "".join(words.surnames_rare)
+        surname = f"(?:{any_of(words.compound_surnames)}|[{sure}]|{_BOUND}[{unsure}]|{_AFTER_DOOR}[{rare}])"
         title = any_of((*words.titles, *words.titles_misheard))
-        staff, short = any_of(words.staff_titles), f"[{''.join(sure)}]"
+        staff, short = any_of(words.staff_titles), f"[{sure}]"
         not_title, not_old, not_young = (
             any_of(listed) for listed in (words.not_a_title, words.not_old_after, words.not_young_after)
         )

@@ -19,13 +19,40 @@ def mentions(text: str, **known: object) -> tuple[DoorMention, ...]:
 @pytest.mark.parametrize(
     "spelling",
     [
-        "3栋2单元501", "3栋2单元5楼1号", "三栋二单元五楼一号", "3-2-501", "3-2-5-1", "3—2—501", "3/2/501", "3#2-501",
-        "3幢2单元501室", "3号楼2单元501", "三动二单元501", "三洞二但元五零一", "3撞2担员五洞幺", "3栋2单元五〇一",
-        "３栋２单元５０１", "3栋-2单元-501", "3栋 2单元 501", "三杠二杠五零一", "3栋2单元五百零一", "3号2单元501",
-        "3號樓2單元501號", "3栋的2单元501", "03-02-0501", "二期3栋2单元501", "14号院3栋2单元501", "锦和街28号3栋2单元501",
-        "3楼2单元501", "3号楼2门501", "3栋2-501", "3 2 501", "3.2.501", "3栋,2单元501",
+        "3栋2单元501",
+        "3栋2单元5楼1号",
+        "三栋二单元五楼一号",
+        "3-2-501",
+        "3-2-5-1",
+        "3—2—501",
+        "3/2/501",
+        "3#2-501",
+        "3幢2单元501室",
+        "3号楼2单元501",
+        "三动二单元501",
+        "三洞二但元五零一",
+        "3撞2担员五洞幺",
+        "3栋2单元五〇一",
+        "３栋２单元５０１",
+        "3栋-2单元-501",
+        "3栋 2单元 501",
+        "三杠二杠五零一",
+        "3栋2单元五百零一",
+        "3号2单元501",
+        "3號樓2單元501號",
+        "3栋的2单元501",
+        "03-02-0501",
+        "二期3栋2单元501",
+        "14号院3栋2单元501",
+        "锦和街28号3栋2单元501",
+        "3楼2单元501",
+        "3号楼2门501",
+        "3栋2-501",
+        "3 2 501",
+        "3.2.501",
+        "3栋,2单元501",
     ],
-)  # fmt: skip
+)
 def test_one_door_is_one_key_however_it_is_written(spelling: str) -> None:
     assert doors(spelling) == ["3-2-501"]
 
@@ -137,7 +164,9 @@ def test_a_neighbour_lives_beside_the_door_that_is_spoken_of(said: str, relation
     assert [str(each) for each in neighbour.keys] == [key]
 
 
-@pytest.mark.parametrize("said", ["3-2-501人都在楼下等", "3-2-501电瓶拿到楼下去充了", "3-2-501楼上楼下都来投诉", "隔壁小区"])
+@pytest.mark.parametrize(
+    "said", ["3-2-501人都在楼下等", "3-2-501电瓶拿到楼下去充了", "3-2-501楼上楼下都来投诉", "隔壁小区"]
+)
 def test_downstairs_is_not_always_a_neighbour(said: str) -> None:
     assert [mention.relation for mention in mentions(said) if mention.relation] == []
 
@@ -196,7 +225,9 @@ def test_any_door_in_any_spelling_and_setting_is_read(
     assert doors(around[0] + said + around[1]) == [f"{building}-{unit}-{room}"]
 
 
-ALPHABET = "0123456789三二一五零洞两十百栋幢单元楼层号室-—/#.、,;。 和到整个附负底顶上下对门隔壁道口东南西北abAB的除了血压"
+ALPHABET = (
+    "0123456789三二一五零洞两十百栋幢单元楼层号室-—/#.、,;。 和到整个附负底顶上下对门隔壁道口东南西北abAB的除了血压"
+)
 
 
 @settings(max_examples=200, deadline=None)

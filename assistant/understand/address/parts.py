@@ -122,6 +122,7 @@ def _chain(values: tuple[str, ...], door: Parts) -> Parts:
 
 
 def with_level(door: Parts, level: str, value: str) -> Parts:
+    """The next member of a list: ``door`` with another value at ``level``, and nothing below it."""
     match level:
         case "building":
             return Parts(building=value)

@@ -60,7 +60,7 @@ class SpanFinder:
         after = "了|的?(?:人|老|婆|爷|奶|孃|娘|太|大爷|大妈)|[,。;、) ]|$"
         self._bare_age = re.compile(rf"(?:(?<![^,。;、 (])|{before}){_YEARS}(?={after})")
         self._duration = re.compile(
-            rf"(?<![\d.\-/每第上下前后二])(?:(?P<count>{_COUNT})(?P<some>多)?|(?P<half>半))"
+            rf"(?<![\d.\-/每第上下前后二])(?:(?P<count>{_COUNT})(?:个?(?P<some>多))?|(?P<half>半))"
             rf"(?P<unit>{any_of(words.duration_units)})(?P<more>半|多)?(?!{any_of(words.not_duration_after)})"
         )
 
@@ -81,6 +81,8 @@ class SpanFinder:
         found = []
         for match in self._duration.finditer(text):
             size = self._units[match["unit"]]
+            if match["unit"] == "月" and not match["some"]:
+                continue  # 3月 is March
             amount = None if match["half"] else read_amount(match["count"])
             if match["half"]:
                 low = high = 0.5

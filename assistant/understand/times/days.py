@@ -56,6 +56,7 @@ def in_week(today: date, weeks: int, day: str | None) -> Days:
 
 
 def each_day(days: Days) -> Iterator[date]:
+    """Every day of the stretch, in order."""
     day = days[0]
     while day < days[1]:
         yield day
@@ -63,6 +64,7 @@ def each_day(days: Days) -> Iterator[date]:
 
 
 def precision_of(days: Days) -> Precision:
+    """How exactly a stretch of this length was said: a day, a week (up to ten days), a month (up to two) or a year."""
     length = (days[1] - days[0]).days
     if length == 1:
         return Precision.DAY

@@ -121,7 +121,7 @@ class Resolver:
             case "weekday" if stretch.level is Level.DAY and stretch.precision is Precision.DAY:
                 pass  # 6月1日周六: the date says it
             case "weekday" if stretch.level is Level.DAY:  # 上周星期三
-                weeks = (stretch.days[0] - self._today).days // 7 + 1
+                weeks = (stretch.days[0] - in_week(self._today, 0, None)[0]).days // 7
                 stretch.days, stretch.precision = in_week(self._today, weeks, atom.groups[0]), Precision.DAY
             case _:
                 days = self._days(stretch, atom, lean)
