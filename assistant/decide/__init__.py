@@ -35,11 +35,19 @@ def record_of(case: CaseReading, records: Sequence[KnownHousehold]) -> KnownHous
     exact = next((record for record in records if record.key == case.key), None)
     if exact or case.also_fits or is_place(case.key):
         return exact
-    key = HouseholdKey.parse(case.key)
-    if key.is_complete or key.is_empty or case.is_whole_unit:
+    key = _household(case.key)
+    if key is None or key.is_complete or key.is_empty or case.is_whole_unit:
         return None
-    fitting = [each for each in records if not is_place(each.key) and key.fits(HouseholdKey.parse(each.key))]
+    fitting = [each for each in records if (other := _household(each.key)) and key.fits(other)]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _household(key: str) -> HouseholdKey | None:
+    """None for a place, and for a key that came in from outside in another form: it fits nothing."""
+    try:
+        return None if is_place(key) else HouseholdKey.parse(key)
+    except ValueError:
+        return None
 
 
 def _decide_case(

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from assistant.decide import decide
-from assistant.domain.casework import Decision
+from assistant.domain.casework import Decision, Responder
 from assistant.domain.errors import EngineError
 from assistant.domain.reports import Message, Reading, Severity
-from rules.engine.book import RuleBook, check_deadlines
+from rules.engine.book import RuleBook
 from rules.engine.inforce import Group, RulesInForce
 from rules.engine.language import Condition
 from rules.engine.matcher import Fact, Match, Matcher
@@ -144,8 +144,7 @@ def put_to_use(
 
 def left_out(book: RuleBook) -> list[str]:
     """What a rule book must have and this one lacks, as Chinese sentences."""
-    lacks = [f"没有一条规则管“{kind}”({book.vocabulary.label(kind)}),报上来也不会有人跟" for kind in book.unruled_kinds]
-    return lacks + [f"parameters.yaml 里缺期限“{name}”" for name in check_deadlines(book)]
+    return [f"没有一条规则管“{kind}”({book.vocabulary.label(kind)}),报上来也不会有人跟" for kind in book.unruled_kinds]
 
 
 def applies(cell: Cell, rule: Rule) -> bool:
@@ -201,10 +200,10 @@ def _compare(entry: ScenarioEntry, decision: Decision, spoke: set[str]) -> Itera
     yield from _compare_due(expect.due, entry, decision)
 
 
-def _compare_due(due: Mapping[str, str], entry: ScenarioEntry, decision: Decision) -> Iterable[str]:
+def _compare_due(due: Mapping[Responder, str], entry: ScenarioEntry, decision: Decision) -> Iterable[str]:
     for owner, span in due.items():
         wanted = sent_at(entry) + _span(span)
-        found = [each.due for each in decision.follow_ups if each.owner.value == owner]
+        found = [each.due for each in decision.follow_ups if each.owner is owner]
         if wanted not in found:
             yield f"{owner} 的期限应是 {span},得出 {'、'.join(str(each - sent_at(entry)) for each in found) or '无'}"
 

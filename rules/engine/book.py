@@ -9,7 +9,7 @@ is evaluated here.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -18,6 +18,7 @@ from string import Formatter
 from typing import Any
 
 from assistant.domain.errors import RuleBookError
+from assistant.domain.reports import Severity
 from rules.engine.inforce import DEADLINES, TIME_UNITS, RulesInForce, put_in_force
 from rules.engine.language import Ask, Condition, Mistake, Reader
 from rules.engine.model import PLACEHOLDERS, FollowUp, Parameter, Rule, Source, Then
@@ -99,6 +100,7 @@ def load_rules(folder: Path = OWN, vocabulary: Vocabulary | None = None) -> Rule
     rules: list[Rule] = []
     for path in files:
         rules.extend(_rules(path, reader, sources))
+    _check_deadlines(folder / "parameters.yaml", parameters)
     book = RuleBook(tuple(rules), parameters, sources, vocabulary, folder)
     for rule in rules:
         _check_in_book(rule, book)
@@ -221,6 +223,9 @@ def _check_alone(rule: Rule, entry: RuleEntry, vocabulary: Vocabulary) -> None:
         for kind in {*rule.codes("kind")} or {""}:
             if kind not in vocabulary.kinds or vocabulary.kinds[kind].severity is None:
                 raise wrong("then.severity", "这里没有默认的等级可用", "直接写 P0、P1、P2 或 P3")
+    severities = {vocabulary.kinds[kind].severity for kind in rule.codes("kind")} if then.by_kind else {then.severity}
+    if Severity.RECORD in severities and any(follow_up.within is None for follow_up in then.follow_ups):
+        raise wrong("then.follow_ups", "P- 没有默认的期限", "给每个跟进写上 within")
     if entry.until and entry.until <= entry.since:
         raise wrong("until", "until 不晚于 since,这条规则永远不生效", "until 是失效的那一天")
     _check_why(rule, wrong)
@@ -269,7 +274,7 @@ def _check_in_book(rule: Rule, book: RuleBook) -> None:
 
 
 def _parameters_of(rule: Rule) -> set[str]:
-    limits = {
+    limits: set[str] = {
         limit.at
         for condition in (*rule.when, *rule.settled_when)
         for ask in condition.asks
@@ -277,9 +282,14 @@ def _parameters_of(rule: Rule) -> set[str]:
         if isinstance(limit.at, str)
     }
     spans = {follow_up.within for follow_up in rule.then.follow_ups if follow_up.within}
-    return limits | spans
+    return limits | spans | (set(DEADLINES.values()) if rule.then.follow_ups else set())
 
 
-def check_deadlines(book: RuleBook) -> Iterable[str]:
-    """The severities' deadline parameters that a book lacks."""
-    return [name for name in DEADLINES.values() if name not in book.parameters]
+def _check_deadlines(path: Path, parameters: Mapping[str, Parameter]) -> None:
+    for name in DEADLINES.values():
+        if name not in parameters:
+            raise fault_at(
+                path, [], f"缺少期限“{name}”", "补上,写法如:{label: P1 当日, unit: 小时, values: {2026-01-01: 24}, …}"
+            )
+        if parameters[name].unit not in TIME_UNITS:
+            raise fault_at(path, [name, "unit"], f"“{name}”的单位不是时间", f"写{'、'.join(TIME_UNITS)}")

@@ -5,8 +5,9 @@
 
 An evaluation that crashes the child, takes longer than ``timeout`` seconds or fails is answered by the reference
 matcher, counted in ``faults`` and told to ``on_fault``; the next one starts a fresh child. After ``GIVE_UP_AFTER``
-faults with no success between them no further child is started: ``describe`` says so, ``restart`` tries again. Safe to
-share between threads (evaluations take turns).
+faults with no success between them the engine rests: the next ``REST_FOR`` evaluations are the reference matcher's,
+``describe`` says so, then one more child is tried; ``restart`` tries at once. Safe to share between threads
+(evaluations take turns).
 """
 
 import json
@@ -34,8 +35,9 @@ from rules.engine.reference import MOST_EDITIONS, ReferenceMatcher
 TIMEOUT_SECONDS = 1.0
 #: importing the library and compiling a book, on a loaded machine
 START_SECONDS = 20.0
-#: faults in a row after which the reference matcher takes over for good
+#: faults in a row after which the engine rests, and for how many evaluations: a broken one must not slow every turn
 GIVE_UP_AFTER = 5
+REST_FOR = 200
 
 _CHILD = Path(__file__).with_name("child.py")
 
@@ -60,11 +62,14 @@ class DurableMatcher:
         self._lock = threading.Lock()
         self._child: _Child | None = None
         self._in_a_row = 0
+        self._resting = 0
         self._editions = 0
 
     def match(self, rules: RulesInForce, group: Group, facts: Sequence[Fact]) -> tuple[Match, ...]:
         with self._lock:
-            if self._in_a_row < GIVE_UP_AFTER:
+            if self._resting:
+                self._resting -= 1
+            else:
                 try:
                     found = self._ask(rules, group, facts)
                 except EngineError as fault:
@@ -76,15 +81,15 @@ class DurableMatcher:
 
     def describe(self) -> str:
         tail = "".join(f",{_CALLED.get(name, name)} {count} 次" for name, count in sorted(self.faults.items()))
-        if self._in_a_row >= GIVE_UP_AFTER:
-            return f"规则匹配:durable_rules 连续 {GIVE_UP_AFTER} 次出错,已改用纯 Python 参考匹配器{tail}"
+        if self._resting:
+            return f"规则匹配:durable_rules 连续出错,暂由纯 Python 参考匹配器代替{tail}"
         return f"规则匹配:durable_rules {_version()}(独立子进程){tail}"
 
     def restart(self) -> None:
         """End the child and forget faults in a row; the next evaluation starts a fresh child."""
         with self._lock:
             self._end_child()
-            self._in_a_row = 0
+            self._in_a_row = self._resting = 0
 
     def close(self) -> None:
         with self._lock:
@@ -135,6 +140,8 @@ class DurableMatcher:
         name, about = str(fault.args[0]), str(fault.args[1])
         self.faults[name] += 1
         self._in_a_row += 1
+        if self._in_a_row >= GIVE_UP_AFTER:
+            self._resting = REST_FOR
         self._end_child()
         if self._on_fault:
             self._on_fault(name, about)

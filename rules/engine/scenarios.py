@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
+from assistant.domain.casework import Responder
 from assistant.domain.errors import RuleBookError
 from assistant.domain.reports import (
     CaseReading,
@@ -121,12 +122,12 @@ class ExpectEntry(Entry):
 
     severity: Severity
     flags: tuple[str, ...] | None = None
-    owners: tuple[str, ...] | None = None
+    owners: tuple[Responder, ...] | None = None
     finds: tuple[str, ...] = ()
     speaks: tuple[str, ...] = ()
     closes: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
-    due: dict[str, str] = Field(default_factory=dict)
+    due: dict[Responder, Annotated[str, Field(pattern=r"^(now|\d+[mhd])$")]] = Field(default_factory=dict)
 
 
 class ScenarioEntry(Entry):

@@ -110,6 +110,8 @@ def _told(model: type[BaseModel], fault: Any) -> tuple[str, str]:
         case "enum" | "literal_error":
             legal = [word.strip(" '") for word in str(fault["ctx"]["expected"]).replace(" or ", ",").split(",")]
             return f"“{name}”不能是“{fault['input']}”", did_you_mean(str(fault["input"]), legal)
+        case "string_pattern_mismatch" if name != "id":
+            return f"“{name}”写法不对:{fault['input']}", "时间写成 now、40m、24h 或 7d"
         case "string_pattern_mismatch":
             return (
                 f"“{name}”写法不对:{fault['input']}",

@@ -187,8 +187,17 @@ def test_an_incomplete_key_takes_the_one_record_that_fits(decide_one: DecideOne)
         (CaseReading("3-2-?", visit=MET, is_whole_unit=True), ["3-2-501"]),
         (CaseReading("3-2-502", visit=MET), ["3-2-501"]),
         (CaseReading("place:3栋", visit=MET), ["3-2-501"]),
+        (CaseReading("3-?-501", visit=MET), ["3-501"]),
     ],
-    ids=["two records fit", "no door was said", "another fits too", "a whole unit", "another door", "a place"],
+    ids=[
+        "two records fit",
+        "no door was said",
+        "another fits too",
+        "a whole unit",
+        "another door",
+        "a place",
+        "no key",
+    ],
 )
 def test_no_record_is_guessed(decide_one: DecideOne, case: CaseReading, records: list[str]) -> None:
     case = replace(case, findings=(finding("gas.hose"),))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from assistant.domain.reports import Severity
-from rules.engine.book import RuleBook, check_deadlines, load_rules
+from rules.engine.book import RuleBook, load_rules
 from rules.engine.inforce import Group
 from rules.engine.schema import OUR_PROPOSAL
 from tests.rules.conftest import HOSE, WriteFolder
@@ -50,10 +50,6 @@ def test_days_between_two_changes_share_one_edition(small: RuleBook) -> None:
 
 def test_every_kind_that_asks_for_something_has_a_rule(book: RuleBook) -> None:
     assert book.unruled_kinds == ()
-
-
-def test_every_severity_has_a_deadline(book: RuleBook) -> None:
-    assert list(check_deadlines(book)) == []
 
 
 def test_a_kind_without_a_rule_is_seen(folder: WriteFolder) -> None:

@@ -11,7 +11,7 @@ from typing import NoReturn
 import pytest
 
 from rules.engine.book import RuleBook
-from rules.engine.durable import GIVE_UP_AFTER, DurableMatcher, is_available
+from rules.engine.durable import GIVE_UP_AFTER, REST_FOR, DurableMatcher, is_available
 from rules.engine.inforce import Group, RulesInForce
 from rules.engine.matcher import Match
 
@@ -110,18 +110,41 @@ def test_a_child_that_was_killed_between_two_questions_is_replaced(
     assert durable.child_pid not in (None, killed)
 
 
-def test_after_many_faults_in_a_row_no_child_is_started_until_restart(book: RuleBook, rules: RulesInForce) -> None:
+@pytest.fixture
+def broken(book: RuleBook, rules: RulesInForce) -> Iterator[DurableMatcher]:
+    """An engine that has failed so often in a row that it rests."""
     matcher = tricked(book, "raise SystemExit(1)")
+    for _ in range(GIVE_UP_AFTER):
+        matcher.match(rules, Group.FLAGS, LEAK)
+    yield matcher
+    matcher.close()
 
-    for _ in range(GIVE_UP_AFTER + 3):
-        assert matcher.match(rules, Group.FLAGS, LEAK) == ANSWER
-    given_up = matcher.describe()
-    matcher.restart()
-    matcher.match(rules, Group.FLAGS, LEAK)
 
-    assert "改用纯 Python" in given_up
-    assert f"崩溃 {GIVE_UP_AFTER} 次" in given_up
-    assert matcher.faults == {"crash": GIVE_UP_AFTER + 1}
+def test_an_engine_that_fails_many_times_in_a_row_rests(broken: DurableMatcher, rules: RulesInForce) -> None:
+    answers = {broken.match(rules, Group.FLAGS, LEAK) for _ in range(REST_FOR)}
+
+    assert answers == {ANSWER}
+    assert broken.faults == {"crash": GIVE_UP_AFTER}
+
+
+def test_a_resting_engine_says_so(broken: DurableMatcher) -> None:
+    assert "暂由纯 Python" in broken.describe()
+    assert f"崩溃 {GIVE_UP_AFTER} 次" in broken.describe()
+
+
+def test_after_the_rest_one_more_child_is_tried(broken: DurableMatcher, rules: RulesInForce) -> None:
+    for _ in range(REST_FOR + 2):
+        broken.match(rules, Group.FLAGS, LEAK)
+
+    assert broken.faults == {"crash": GIVE_UP_AFTER + 1}
+
+
+def test_restart_tries_at_once(broken: DurableMatcher, rules: RulesInForce) -> None:
+    broken.restart()
+
+    broken.match(rules, Group.FLAGS, LEAK)
+
+    assert broken.faults == {"crash": GIVE_UP_AFTER + 1}
 
 
 def test_closing_ends_the_child(durable: DurableMatcher, rules: RulesInForce) -> None:

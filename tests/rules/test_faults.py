@@ -137,6 +137,32 @@ def test_a_parameter_without_a_number_is_refused(folder: WriteFolder) -> None:
         load_rules(rules)
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "word"),
+    [
+        ("p3_deadline:", "p4_deadline:", "缺少期限“p3_deadline”"),
+        (
+            "unit: 小时, values: {2026-01-01: 24}, source: 本项目建议}\np2",
+            "unit: 次, values: {2026-01-01: 24}, source: 本项目建议}\np2",
+            "不是时间",
+        ),
+    ],
+)
+def test_every_severity_needs_a_deadline(folder: WriteFolder, right: str, wrong: str, word: str) -> None:
+    assert right in PARAMETERS
+    rules = folder(parameters=PARAMETERS.replace(right, wrong))
+
+    with pytest.raises(RuleBookError, match=word):
+        load_rules(rules)
+
+
+def test_a_follow_up_of_what_is_only_recorded_needs_a_deadline_of_its_own(folder: WriteFolder) -> None:
+    rules = folder(gas_rules=HOSE.replace("severity: default", "severity: P-"))
+
+    with pytest.raises(RuleBookError, match=r"第1[01]行.*P- 没有默认的期限"):
+        load_rules(rules)
+
+
 def test_a_group_with_a_mistake_names_the_group(folder: WriteFolder) -> None:
     rules = folder(groups=GROUPS.replace("lives_alone", "live_alone"))
 
@@ -168,6 +194,8 @@ SCENARIO = """
         ("findings:", "finding:", "你是不是想写“findings”"),
         ("quote:", "qoute:", "qoute"),
         ("  expect:", "  turned: [denied]\n  expect:", "换法"),
+        ("owners: [gas]", "owners: [gass]", "gass"),
+        ("owners: [gas]", "due: {gas: 一天}", "24h"),
     ],
 )
 def test_a_mistake_in_a_scenario_is_told(folder: WriteFolder, right: str, wrong: str, word: str) -> None:

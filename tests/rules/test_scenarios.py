@@ -13,7 +13,7 @@ from rules.engine.matcher import Match
 from rules.engine.opening import WithoutEngine, self_test
 from rules.engine.reference import ReferenceMatcher
 from rules.engine.scenarios import Cell, Scenario, load_scenarios
-from tests.rules.conftest import PARAMETERS, WriteFolder
+from tests.rules.conftest import WriteFolder
 
 OWN = load_rules()
 
@@ -129,15 +129,10 @@ def test_a_self_test_notices_a_matcher_that_answers_otherwise(book: RuleBook) ->
 
 
 def test_what_a_book_lacks_is_told(folder: WriteFolder) -> None:
-    lacks = left_out(load_rules(folder(parameters=_without_p3())))
+    lacks = left_out(load_rules(folder()))
 
     assert any("gas.leak" in line for line in lacks)
-    assert any("p3_deadline" in line for line in lacks)
     assert left_out(OWN) == []
-
-
-def _without_p3() -> str:
-    return "\n".join(line for line in PARAMETERS.splitlines() if "p3_deadline" not in line)
 
 
 def test_a_scenario_in_words_is_played_only_with_a_reader(folder: WriteFolder) -> None:
