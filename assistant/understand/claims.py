@@ -17,6 +17,8 @@ class Claim:
 
     match: Match
     state: EvidenceState
+    #: only points back at what was told before (昨天说昏过去那个): what is said now counts more
+    refers_back: bool = False
 
     @property
     def target(self) -> str:
@@ -39,7 +41,7 @@ def claims_of(matches: Iterable[Match], polarity: Polarity, lexicon: Lexicon) ->
         entry = lexicon.book.entries[match.pattern.target]
         state = polarity.state_of(match, entry.default)
         if state is not None:
-            claims.append(Claim(match, state))
+            claims.append(Claim(match, state, polarity.refers_back(match)))
     return sorted(claims, key=lambda claim: (claim.position, -claim.weight))
 
 
@@ -70,6 +72,9 @@ def _settles(span: Span, claim: Claim, polarity: Polarity, *, is_general: bool) 
     return between == 0 or (between == 1 and polarity.clauses.sentence_span(span.start).start >= span.start - 6)
 
 
+_ONLY_SAID = (EvidenceState.HEARSAY, EvidenceState.UNVERIFIED)
+
+
 def weigh(own: Sequence[Claim]) -> Claim:
     """The one claim that stands for all claims of a kind."""
     active = [claim for claim in own if claim.state.is_active]
@@ -78,7 +83,7 @@ def weigh(own: Sequence[Claim]) -> Claim:
     if active and over:
         return over[-1] if over[-1].position >= active[-1].position else active[-1]
     if active:
-        only_said = all(claim.state in (EvidenceState.HEARSAY, EvidenceState.UNVERIFIED) for claim in active)
+        only_said = all(claim.refers_back or claim.state in _ONLY_SAID for claim in active)
         if denied and only_said and denied[-1].position > active[-1].position:
             return denied[-1]
         return max(active, key=lambda claim: (claim.state is not EvidenceState.UNVERIFIED, claim.weight))

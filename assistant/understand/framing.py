@@ -11,10 +11,13 @@ from assistant.understand.lexicon import Span
 #: So many words of teaching (应, 严禁, 定期) make a lesson.
 _LESSON = 2
 
+#: Words about nobody, nowhere, of no moment are talk; but a cry for help (屋头好大股煤气味) is as bare, and short.
+_A_CRY_IS_SHORTER = 24
+
 Cue = Callable[[str], Sequence[Span]]
 
 
-def is_only_talk(text: str, cue: Cue, *, names_somebody: bool) -> bool:
+def is_only_talk(text: str, cue: Cue, *, names_somebody: bool, speaks_of_somebody: bool) -> bool:
     """Does the message as a whole only talk? ``cue`` gives the cues of one name (``knowledge/language/cues.yaml``)."""
     if cue("leaflet"):
         return True
@@ -24,7 +27,8 @@ def is_only_talk(text: str, cue: Cue, *, names_somebody: bool) -> bool:
         return True
     if cue("this_moment"):
         return False
-    return len(cue("teaching")) >= _LESSON or _asks_in_general(text, cue)
+    is_impersonal = not speaks_of_somebody and len(text) >= _A_CRY_IS_SHORTER
+    return is_impersonal or len(cue("teaching")) >= _LESSON or _asks_in_general(text, cue)
 
 
 def _asks_in_general(text: str, cue: Cue) -> bool:

@@ -44,7 +44,9 @@ class Polarity:
         self._doors = sorted(door_starts)
         self._transparent = lexicon.book.cues["transparent"]
         self._words = hits.longest
-        self._is_talk = not names_door and is_only_talk(text, self.cue, names_somebody=names_somebody)
+        self._is_talk = not names_door and is_only_talk(
+            text, self.cue, names_somebody=names_somebody, speaks_of_somebody=bool(people)
+        )
         self.voices = VoiceFinder(text, clauses, self.cue, self._words, self._doors, tellers).find(people)
 
     def cue(self, name: str) -> Sequence[Span]:
@@ -226,6 +228,11 @@ class Polarity:
         return False
 
     # ---- is it over --------------------------------------------------------------------------------------------
+
+    def refers_back(self, match: Match) -> bool:
+        """Do the words only name a matter told before (上周摔的那个, 说漏水那家)?"""
+        behind = self.text[match.end : match.end + 4].lstrip("了过的")
+        return behind.startswith(("那个", "那家", "那户", "那位", "那事", "的事", "那条"))
 
     def is_not_yet(self, match: Match) -> bool:
         """Is “修好” promised, asked for, planned or denied rather than done?"""

@@ -14,6 +14,8 @@ from assistant.understand.lexicon import Span, longer_word
 
 #: How far a speaker may stand from the word of speaking (李婆婆昨天给我说).
 _SPEAKER_GAP = 5
+#: So few characters behind the word of speaking tell nothing: the teller is only named as the source.
+_SOURCE_ONLY = 4
 _TOLD = (EvidenceState.HEARSAY, EvidenceState.SELF_REPORTED)
 _NO_SPEECH = ("说话", "说不清", "说不出", "说不伸展", "说不明白", "说不上", "说不来", "说得", "讲话", "说起话", "话")
 
@@ -66,7 +68,19 @@ class VoiceFinder:
         for span in self._cue("sees_first"):
             if not self._text[self._clauses.at(span.start).start : span.start].strip():
                 starts.append((span.start, span.end, EvidenceState.SEEN))
-        return self._with_ends(sorted(set(starts), key=lambda start: start[:2]))
+        told = self._with_ends(sorted(set(starts), key=lambda start: start[:2]))
+        return [*self._named_afterwards(starts), *told]
+
+    def _named_afterwards(self, starts: Sequence[_Start]) -> list[Voice]:
+        """Who is named as the source only behind what they told (…,他妈喊我问的; …是对门告诉我的)."""
+        voices = []
+        for start, spoken, state in starts:
+            sentence = self._clauses.sentence_span(start)
+            rest = self._text[spoken : sentence.end].strip(" ,。;!?\n了的")
+            if state is EvidenceState.HEARSAY and len(rest) <= _SOURCE_ONLY and start > sentence.start:
+                doors = [door for door in self._doors if sentence.start <= door < start]
+                voices.append(Voice(max([sentence.start, *doors]), start, state))
+        return voices
 
     def _speakers(self, name: str, people: Sequence[Span], state: EvidenceState) -> list[_Start]:
         """Each person of a list (and of ``people``) with a word of speaking right behind."""
