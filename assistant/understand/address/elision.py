@@ -22,6 +22,10 @@ _BELONGS = re.compile(r"\s*(?:的|那家|那户|那边)?\s*(?:$|[。,;;!!\n])")
 _EXCEPT = re.compile(r"(?:除了|除开|除|不含|不包括|没有算|扣开)(?:\s|第)*$")
 
 
+#: a larger number between building and door is a floor
+MOST_UNITS = 8
+
+
 @dataclass(frozen=True)
 class Lookup:
     """The address book together with the estate to look in; both may be unknown."""
@@ -72,9 +76,11 @@ def _fill(parts: Parts, context: HouseholdKey, lookup: Lookup) -> HouseholdKey:
 
 
 def _unsure(building: str, second: str, third: str, lookup: Lookup) -> HouseholdKey:
+    """3-2-5: the fifth door of unit 2, or of floor 2. Nobody has more than eight units: 3-15-1 is floor 15."""
     by_unit = HouseholdKey(building, second, third)
     by_floor = HouseholdKey(building, UNSAID, f"{second}{int(third):02d}")
-    return lookup.only_match(by_unit, by_floor) or HouseholdKey(building)
+    found = lookup.only_match(by_unit, by_floor)
+    return found or (by_floor if second.isdigit() and int(second) > MOST_UNITS else HouseholdKey(building))
 
 
 def _room(parts: Parts) -> str:

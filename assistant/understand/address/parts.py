@@ -20,10 +20,12 @@ LEVELS = {
     Kind.ROOM: 4,
     Kind.LOOSE_ROOM: 4,
     Kind.FLAT: 4,
+    Kind.FLOOR_FLAT: 4,
+    Kind.BUILDING_UNIT: 2,
     Kind.ANNEX: 4,
 }
 ROOMS = (Kind.ROOM, Kind.LOOSE_ROOM)
-_CLOSE = re.compile(r"\s?(?:的|那个|那边的?|里头的?|[-/—、])?\s?")
+_CLOSE = re.compile(r"\s?(?:的|那个|那边的?|里头的?|[-/—、第])?\s?")
 _COMMA = re.compile(r"的?[,、。]?\s?")
 #: behind 5号: then it is a day
 A_DAY = re.compile(r"来|去|上午|下午|中午|晚|早|就|前|后|之前|以前|之后|开始|起|到期|截止|交|那天|当天|左右")
@@ -61,6 +63,8 @@ def joins(gap: str, door: Parts, piece: Piece) -> bool:
     level = LEVELS.get(piece.kind, 1 if piece.kind is Kind.WHOLE else 0)
     if piece.kind is Kind.CHAIN:
         return len(piece.values) == 2 and door.depth == 1 and bool(_CLOSE.fullmatch(gap))
+    if piece.kind is Kind.FLOOR_FLAT:
+        return door.depth in (1, 2) and bool(_CLOSE.fullmatch(gap))
     if piece.kind is Kind.UNIT and door == Parts(floor=door.floor) and not gap:
         return True  # 8楼2单元: a northern way to write a building
     if level <= door.depth and piece.kind is not Kind.WHOLE:
@@ -85,6 +89,10 @@ def grow(text: str, doors: list[Parts], piece: Piece, following: Piece | None) -
             return [Parts(building=value) for value in values]
         case Kind.ROW if following is not None and following.kind is Kind.FLAT:
             return [Parts(building=values[0])]
+        case Kind.BUILDING_UNIT:
+            return [Parts(building=values[0], unit=values[1])]
+        case Kind.FLOOR_FLAT if door.depth:
+            return [replace(each, floor=values[0], room=values[1]) for each in doors]
         case Kind.UNIT if door.building is None and door.floor is not None:
             return [Parts(building=door.floor, unit=value) for value in values]
         case Kind.UNIT:

@@ -46,7 +46,7 @@ def starters(words: PlaceWords) -> str:
 
 def patterns(words: PlaceWords) -> list[tuple[str, str]]:
     """``(name, pattern)`` of every piece; where several fit at one point, the first counts."""
-    return [*_traps(words), *_chains(), *_levels(words), *_rooms(words), *_surroundings(words)]
+    return [*_traps(words), *_chains(words), *_levels(words), *_rooms(words), *_surroundings(words)]
 
 
 def _traps(words: PlaceWords) -> list[tuple[str, str]]:
@@ -64,11 +64,15 @@ def _traps(words: PlaceWords) -> list[tuple[str, str]]:
     ]
 
 
-def _chains() -> list[tuple[str, str]]:
+def _chains(words: PlaceWords) -> list[tuple[str, str]]:
+    unit, more = any_of((*words.unit, *words.unit_misheard)), any_of((*words.building, *words.unit, "楼", "层"))
     first = r"(?:[a-w]\d{0,2}|\d{1,2}|\d{3}(?=\s?[-—/]\s?\d{1,2}\s?[-—/]\s?\d{3}))"
+    last = rf"(?:\d{{3,4}}(?!\d)|\d{{1,2}}(?!\d|{more}))"  # 3-5栋 is no chain
     return [
         ("road_number", r"(?<=[街路巷道])\d{1,4}号院?|\d{1,4}号院|\d{1,4}弄"),
-        ("chain", rf"(?<![\da-z.])(?<!\d[-/.#:]){first}(?:{DASH}\d{{1,2}}){{0,2}}{DASH}\d{{1,4}}(?!\d)"),
+        ("chain", rf"(?<![\da-z.])(?<!\d[-/.#:]){first}(?:{DASH}(?:\d{{1,2}}|[a-e])){{0,2}}{DASH}{last}"),
+        # 3-2单元501; but 1-3单元 alone is a range
+        ("building_unit", rf"(?<![\d栋幢座楼]){SMALL}[-—]{SMALL}{unit}(?=\d{{3,4}}(?!\d)|{SMALL}[楼层号]|{READ_OUT})"),
         ("spoken_chain", rf"(?:{SMALL}[杠横]){{1,2}}(?:\d{{3,4}}|{READ_OUT})(?!\d)"),
         ("spaced", r"(?<!\S)\d{1,2} \d{1,2} \d{3,4}(?!\d)"),
         ("lettered_room", rf"(?<![a-z\d{_PROVINCES}])[a-h][1-9]\d{{2,3}}(?![\da-z])"),

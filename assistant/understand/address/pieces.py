@@ -40,6 +40,10 @@ class Kind(StrEnum):
     LOOSE_ROOM = "loose_room"
     #: 1号, 5室: the door of a floor, unit or row; or a building before a room (5号402室)
     FLAT = "flat"
+    #: 15-1 behind a building or unit: floor and door, as they write in Chongqing
+    FLOOR_FLAT = "floor_flat"
+    #: 3-2单元 before a room
+    BUILDING_UNIT = "building_unit"
     #: 附3号
     ANNEX = "annex"
     #: 二期, 28号院, 5弄: part of the estate
@@ -74,6 +78,7 @@ _KINDS = {
     **dict.fromkeys(["floor", "named_floor", "basement"], Kind.FLOOR),
     **dict.fromkeys(["room", "spoken_room", "read_out_run"], Kind.ROOM),
     "spot": Kind.SPOT,
+    "building_unit": Kind.BUILDING_UNIT,
     "road_number": Kind.AREA,
     "area": Kind.AREA,
     "gateway": Kind.GATEWAY,
@@ -133,6 +138,8 @@ class Lexer:
 
     def _values(self, name: str, said: str) -> tuple[str, ...]:
         match name:
+            case "building_unit":
+                return tuple(_ordinal(part) for part in _DASH.split(_LEVEL_WORDS.sub("", said)))
             case "building" | "misheard_building" | "hash" | "unit" | "floor" | "row" | "gateway" | "flat":
                 return _expand(said)
             case "room" | "spoken_room":
@@ -158,6 +165,9 @@ class Lexer:
         parts = tuple(_part(part) for part in _DASH.split(said))
         if _is_door(parts, said) and not (len(parts) == 2 and self._counter.match(text, end)):
             return Piece(Kind.CHAIN, start, end, parts)
+        is_count = self._counter.match(text, end) or self._loose_counter.match(text, end)
+        if len(parts) == 2 and "." not in said and "/" not in said and len(parts[1]) < 3 and not is_count:
+            return Piece(Kind.FLOOR_FLAT, start, end, parts)
         return Piece(Kind.SKIP, start, end)
 
     def _number(self, text: str, start: int, end: int, said: str) -> Piece:
