@@ -16,6 +16,7 @@ from starlette.types import Scope
 
 from assistant.console.security import csrf_token
 from assistant.console.wording import say_deadline, say_moment
+from assistant.dialogue.wording import widen
 from knowledge.replies import Replies
 
 _HERE = Path(__file__).parent
@@ -51,6 +52,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._environment.filters["widen"] = widen
         self._environment.globals.update(
             static=static_path, replies=replies, where=where, nav=tuple(nav), stream_path=stream_path, is_demo=is_demo
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.dialogue.asking import case_to_ask_about
-from assistant.dialogue.wording import say_door, say_due, say_people
+from assistant.dialogue.wording import say_door, say_due, say_people, widen
 from assistant.domain.casework import Decision, FollowUpDecided, Responder
 from assistant.domain.reports import CaseReading, EvidenceState, Finding, Intent, Reading, Severity, worst
 from knowledge.replies import Replies
@@ -233,6 +233,8 @@ def _say_follow_up(follow_up: FollowUpDecided, replies: Replies, occasion: Occas
     sayings = replies.sayings
     owner = sayings.you if follow_up.owner is Responder.WORKER else replies.responders[follow_up.owner]
     due = say_due(follow_up.due, occasion.at, replies)
-    if follow_up.what.startswith(due):  # rule authors write 马上上门 as often as 上门
-        return sayings.follow_up_saying_when.format(owner=owner, what=follow_up.what)
-    return sayings.follow_up.format(owner=owner, due=due, what=follow_up.what)
+    # after the colon stands what the one called in must know, and the worker has just told us
+    what = widen(follow_up.what).partition("：")[0]
+    if what.startswith(due):  # rule authors write 马上上门 as often as 上门
+        return sayings.follow_up_saying_when.format(owner=owner, what=what)
+    return sayings.follow_up.format(owner=owner, due=due, what=what)

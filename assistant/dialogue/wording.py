@@ -1,13 +1,22 @@
 """How doors, people and deadlines are said. Nothing here decides anything."""
 
+import re
 from datetime import datetime, timedelta
 
 from assistant.domain.places import PLACE_PREFIX, UNSAID, HouseholdKey, is_place
 from assistant.domain.reports import CaseReading
 from knowledge.replies import Replies
 
+_WIDE = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！"}
+_HAN = "[\u3400-\u9fff”’》）】]"
+_NARROW = re.compile(f"(?<={_HAN})[,:;?!]|[,:;?!](?={_HAN})")
 #: a deadline this close is "now"
 _NOW = timedelta(minutes=15)
+
+
+def widen(text: str) -> str:
+    """Punctuation beside a Chinese character in its full width: rule authors type either."""
+    return _NARROW.sub(lambda found: _WIDE[found.group()], text)
 
 
 def say_door(key: str, *, is_whole_unit: bool = False) -> str:

@@ -220,7 +220,7 @@ def test_nothing_is_said_to_be_undone_that_was_not(replies: Replies, occasion: O
 
 
 def test_what_must_be_done_now_says_so_once(replies: Replies, occasion: Occasion) -> None:
-    promised = (FollowUpDecided(Responder.GAS, occasion.at, "马上上门抢修", "gas.leak", Severity.P0),)
+    promised = (FollowUpDecided(Responder.GAS, occasion.at, "马上上门抢修:3-2-501,有老人", "gas.leak", Severity.P0),)
 
     text = told(
         reading_of(case("3-2-501", findings=(found("gas.leak"),), severity=Severity.P0, follow_ups=promised)),
