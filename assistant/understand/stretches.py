@@ -70,6 +70,8 @@ def cut(text: str, clauses: Clauses, doors: Sequence[DoorMention]) -> list[Stret
         sentence = clauses.sentence(mention.start)
         if mention.place:
             at_start = mention.start - clauses.at(mention.start).start <= 1
+            if _says_the_same_place(mention, openers, clauses):
+                continue
             if not opens(text, mention) or (seen_door_in == sentence and not at_start):
                 passing.append(mention)
                 continue
@@ -83,6 +85,14 @@ def cut(text: str, clauses: Clauses, doors: Sequence[DoorMention]) -> list[Stret
     if not openers:
         return [Stretch([], [Span(0, len(text))], passing)]
     return _with_passing(_stretches(text, clauses, openers), passing)
+
+
+def _says_the_same_place(mention: DoorMention, openers: Sequence[list[DoorMention]], clauses: Clauses) -> bool:
+    """Is this only the same place once more, in general words (5栋附3号那个门面)?"""
+    if not openers or mention.anchor is not None:
+        return False
+    last = openers[-1][-1]
+    return bool(last.place) and last.anchor is not None and clauses.same_sentence(last.start, mention.start)
 
 
 _GOES_THERE = re.compile(
