@@ -63,6 +63,9 @@ ARROWS = {
         *CONTRACTS,
     ),
     "assistant.demo": ("assistant.domain", "assistant.storage", "knowledge"),
+    # labelled messages and readings as data, for the commands and the benchmarks
+    "assistant.lines": ("assistant.domain",),
+    "assistant.measuring": (),
     # these see everything
     "assistant.app": (EVERYTHING,),
     "assistant.cli": (EVERYTHING,),
@@ -90,11 +93,11 @@ LIBRARIES = {
     "jieba": ("assistant.understand.segment", "knowledge"),
     "ahocorasick_rs": ("assistant.understand", "knowledge"),
     "opencc": ("assistant.understand.normalise",),
-    "pypinyin": ("assistant.understand", "knowledge"),
     "cn2an": ("assistant.understand", "assistant.decide"),
     "rapidfuzz": ("assistant.understand", "knowledge"),
     # rules and knowledge files
     "durable": ("rules.engine.durable*", "rules.engine.child"),
+    "yaml": ("knowledge.yamlfile",),
     "ruamel": ("rules", "knowledge", *COMMANDS),
     "pydantic": ("rules", "knowledge", "assistant.settings", *HOLDS_SESSIONS),
     # the record
