@@ -1,17 +1,17 @@
 """The terminal as a channel: one worker types, the assistant answers below.
 
-Wide characters are edited as they should be, earlier lines come back with the arrow keys (kept in a file of the data
-folder that only its owner can read). A button is a number in front of its label: typing the number says the label.
+Wide characters are edited as they should be, and earlier lines come back with the arrow keys until the chat ends: what
+was typed holds people's matters, and is kept nowhere but on record. A button is a number in front of its label: typing
+the number says the label.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from uuid import uuid4
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.history import FileHistory
+from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from assistant.channels.base import Incoming, Limits, Outgoing
@@ -54,10 +54,9 @@ class Terminal:
         return Incoming(NAME, f"{self.address}:{uuid4()}", self.address, text, self.now(), reply_to=answers)
 
 
-def talk(terminal: Terminal, receive: Callable[[Incoming], object], history: Path) -> None:
+def talk(terminal: Terminal, receive: Callable[[Incoming], object]) -> None:
     """Ask for lines until the user ends it (Ctrl+D or Ctrl+C), and hand each to ``receive``."""
-    history.touch(mode=0o600)
-    session: PromptSession[str] = PromptSession(history=FileHistory(str(history)))
+    session: PromptSession[str] = PromptSession(history=InMemoryHistory())
     with patch_stdout():
         while True:
             try:

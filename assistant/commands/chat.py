@@ -29,4 +29,4 @@ def chat(
         typer.echo(made.app.describe())
         typer.echo(f"您是{account.name}。说一句话试试，例如：3栋2单元501软管老化。按 Ctrl+D 结束。")
         with made.app.running({NAME: terminal}):
-            talk(terminal, made.app.receive, made.app.settings.data_dir / "typed.txt")
+            talk(terminal, made.app.receive)
