@@ -109,10 +109,11 @@ class Assembly:
             draft = self._draft(place)
             draft.findings += findings
             draft.circumstances += said.statements.circumstances if not own else []
+        if own and not self._concerns_somebody(own, said.stretch):
+            return
         if not own and (elsewhere or not self._is_case_without_findings(said)):
             return
-        for key in said.stretch.keys or [NOWHERE]:
-            self._file(self._draft(key), own, said)
+        self._file(self._draft(said.stretch.key or self._place_in_passing(said) or NOWHERE), own, said)
 
     def cases(self) -> tuple[CaseReading, ...]:
         """The cases, a key each."""
@@ -138,6 +139,19 @@ class Assembly:
         if said.visit is not None:
             draft.visit = _told_more(draft.visit, said.visit)
             draft.visit_quote = said.visit_quote if draft.visit is said.visit else draft.visit_quote
+
+    def _concerns_somebody(self, findings: Sequence[Finding], stretch: Stretch) -> bool:
+        """Outreach that names no room (a talk in the yard, 12栋的年轻人) is nobody's case."""
+        if any(finding.state is not EvidenceState.PLANNED for finding in findings):
+            return True
+        return any(mention.names_a_door for mention in stretch.mentions)
+
+    def _place_in_passing(self, said: Said) -> str | None:
+        """Where it happened, when no door and nobody by name is spoken of (在西门喊老年人免费旅游)."""
+        if said.stretch.mentions or said.people or not said.statements.findings:
+            return None
+        place = next((one.place for one in said.stretch.passing_places if one.place), None)
+        return None if place is None else PLACE_PREFIX + place
 
     def _common_place(self, finding: Finding, stretch: Stretch) -> str | None:
         """The place key for what can only be in a common area; None where the household (or place) itself is meant."""

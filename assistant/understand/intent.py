@@ -7,7 +7,7 @@ from assistant.domain.reports import CaseReading, EvidenceState, Intent, Reading
 from assistant.understand.claims import Claim
 
 _PREFIX = "intent:"
-_QUESTION_ENDINGS = ("吗", "么", "不嘛", "呢", "没有嘛", "哪个", "咋办", "咋个办", "怎么办", "啥子", "哪里", "哪儿")
+_QUESTION_ENDINGS = ("吗", "么", "不嘛", "没有嘛", "哪个", "咋办", "咋个办", "怎么办", "啥子", "哪里", "哪儿")
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from assistant.understand.normalise import FoldedText, fold
 from assistant.understand.people import PersonForm, PersonMention, find_people
 from assistant.understand.polarity import Polarity
 from assistant.understand.segment import Boundaries, warm_up
-from assistant.understand.stretches import Stretch, cut, opens, tellers
+from assistant.understand.stretches import Stretch, cut, of_each_door, opens, tellers
 from assistant.understand.values import Numbers, are_elderly, find_measurements, find_numbers, people_said, times_said
 from assistant.understand.visit import outcome_of
 from knowledge.book import Book
@@ -81,7 +81,7 @@ class Reader:
         spoken = spoken_intents(claims_of(self.lexicon.intents(scan.hits, scan.clauses), scan.polarity, self.lexicon))
         assembly = Assembly(self.book, scan.clauses)
         said: list[Said] = []
-        for stretch in cut(text, scan.clauses, scan.doors):
+        for stretch in of_each_door(cut(text, scan.clauses, scan.doors)):
             said.append(self._said(scan, stretch, context, said[-1] if said else None))
         for one in with_heading(said):
             assembly.add(one)
@@ -123,7 +123,7 @@ class Reader:
             clauses,
             hits,
             self.lexicon,
-            [door.start for door in doors if door not in telling],
+            [door.start for door in doors if door not in telling and (door.keys or door.anchor)],
             [Span(one.start, one.end) for one in people if one.form is not PersonForm.STAFF],
             [Span(door.start, door.end) for door in telling],
             names_door=any(door.keys for door in doors),
@@ -144,7 +144,9 @@ class Reader:
         statements = read_statements(scan.folded, claims, stretch.spans, scan.polarity, self.lexicon, open_kinds)
         if previous is not None and not statements.findings:
             statements = elliptical(scan.folded, statements, previous.statements, stretch.spans, scan.polarity)
-        visit = outcome_of(claims, statements, stretch, self.book, scan.polarity)
+        people = people_said(scan.people, scan.numbers.ages, stretch.spans)
+        met_person = bool(people or scan.polarity.cue("selves"))
+        visit = outcome_of(claims, statements, stretch, self.book, scan.polarity, met_person=met_person)
         told_by = visit.claim.match if visit and visit.claim else None
         quote = scan.folded.quote(told_by.start, told_by.end) if told_by else None
         return Said(
@@ -152,7 +154,7 @@ class Reader:
             self._with_age(statements, scan, stretch),
             visit.outcome if visit else None,
             quote,
-            people_said(scan.people, scan.numbers.ages, stretch.spans),
+            people,
             find_measurements(scan.folded, stretch.spans, scan.polarity),
             tuple(one for one in scan.times if any(_inside(one, scan, span) for span in stretch.spans)),
         )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from assistant.domain.places import PLACE_PREFIX, HouseholdKey
+from assistant.domain.places import PLACE_PREFIX
 from assistant.understand.address.mention import DoorMention
 from assistant.understand.clauses import Clauses
 from assistant.understand.lexicon import Span
@@ -25,14 +25,13 @@ class Stretch:
     mentions: list[DoorMention]
     spans: list[Span]
     passing_places: list[DoorMention] = field(default_factory=list)
+    #: the one door or place that is meant, as the contract writes it; None where none is named (``of_each_door``)
+    key: str | None = None
 
     @property
     def keys(self) -> list[str]:
-        """The keys as the contract writes them."""
-        keys: list[str] = []
-        for mention in self.mentions:
-            keys += [PLACE_PREFIX + mention.place] if mention.place else [str(key) for key in mention.keys]
-        return list(dict.fromkeys(keys))
+        """All keys that are named."""
+        return list(dict.fromkeys(key for mention in self.mentions for key in _keys_of(mention)))
 
     @property
     def is_place(self) -> bool:
@@ -66,13 +65,18 @@ def cut(text: str, clauses: Clauses, doors: Sequence[DoorMention]) -> list[Stret
     openers: list[list[DoorMention]] = []
     passing: list[DoorMention] = []
     seen_door_in: int | None = None
+    keyed = [mention for mention in doors if any(not key.is_empty for key in mention.keys)]
     for mention in doors:
         sentence = clauses.sentence(mention.start)
         if mention.place:
             at_start = mention.start - clauses.at(mention.start).start <= 1
             if _says_the_same_place(mention, openers, clauses):
                 continue
-            if not opens(text, mention) or (seen_door_in == sentence and not at_start):
+            leads_to_door = any(
+                clauses.same_sentence(one.start, mention.start) for one in keyed if one.start > mention.start
+            )
+            behind_door = seen_door_in == sentence and not at_start
+            if not opens(text, mention) or leads_to_door or behind_door or _ONLINE.search(mention.place):
                 passing.append(mention)
                 continue
             openers.append([mention])
@@ -95,6 +99,8 @@ def _says_the_same_place(mention: DoorMention, openers: Sequence[list[DoorMentio
     return bool(last.place) and last.anchor is not None and clauses.same_sentence(last.start, mention.start)
 
 
+#: Where people only write to each other: no place that anything happens at.
+_ONLINE = re.compile(r"(?:群|群里|平台|网站|直播间|朋友圈)$")
 _GOES_THERE = re.compile(
     r"(?:在|到|去|从|往|坐|站|躺|倒|蹲|想|订|来|回|逛|上|过|路过|买|进|为|因为|关于|没买到)[了起着]?$"
 )
@@ -106,6 +112,23 @@ def opens(text: str, place: DoorMention) -> bool:
         return False
     before = text[max(0, place.start - 3) : place.start]
     return _GOES_THERE.search(before) is None
+
+
+def of_each_door(stretches: Sequence[Stretch]) -> list[Stretch]:
+    """One stretch a key, with all words about it, wherever they stand (201和202都…,201没理他,202还在通话)."""
+    whole: dict[str | None, Stretch] = {}
+    for stretch in stretches:
+        keys: list[str | None] = [*stretch.keys] or [None]
+        for key in keys:
+            own = whole.setdefault(key, Stretch([], [], [], key))
+            own.mentions += [mention for mention in stretch.mentions if key in _keys_of(mention)]
+            own.spans += stretch.spans
+            own.passing_places += stretch.passing_places
+    return list(whole.values())
+
+
+def _keys_of(mention: DoorMention) -> list[str]:
+    return [PLACE_PREFIX + mention.place] if mention.place else [str(key) for key in mention.keys]
 
 
 def _stretches(text: str, clauses: Clauses, openers: list[list[DoorMention]]) -> list[Stretch]:
@@ -166,11 +189,3 @@ def _only_tells(text: str, mention: DoorMention, later: Sequence[DoorMention], s
 
 def _same_breath(gap: str) -> bool:
     return gap.count(",") <= 1
-
-
-def door_of(stretch: Stretch) -> HouseholdKey | None:
-    """The first household key of a stretch; None for a place or where no door is named."""
-    for mention in stretch.mentions:
-        if mention.keys:
-            return mention.keys[0]
-    return None

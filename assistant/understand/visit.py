@@ -23,9 +23,15 @@ class Outcome:
 
 
 def outcome_of(
-    claims: Sequence[Claim], statements: Statements, stretch: Stretch, book: Book, polarity: Polarity
+    claims: Sequence[Claim],
+    statements: Statements,
+    stretch: Stretch,
+    book: Book,
+    polarity: Polarity,
+    *,
+    met_person: bool,
 ) -> Outcome | None:
-    """The outcome that the words tell; None where nothing is said of a visit and no door is named."""
+    """The outcome that the words tell; None where nothing is said of a visit and no door or person is named."""
     if stretch.is_place:
         return Outcome(VisitOutcome.NONE)
     told = _told(claims, polarity)
@@ -38,15 +44,17 @@ def outcome_of(
         return Outcome(outcome, told[outcome])
     if VisitOutcome.NONE in told:
         return Outcome(VisitOutcome.NONE, told[VisitOutcome.NONE])
+    if any(mention.whole_unit for mention in stretch.mentions):
+        return Outcome(VisitOutcome.NONE)
     findings = [finding for finding in statements.findings if finding.state is not EvidenceState.PLANNED]
-    stayed_away = _TOLD_ONLY if stretch.mentions else _TOLD_ONLY | {EvidenceState.UNVERIFIED}
-    if findings and all(finding.state in stayed_away for finding in findings):
+    stayed_away = _TOLD_ONLY if met_person or stretch.mentions else _TOLD_ONLY | {EvidenceState.UNVERIFIED}
+    if findings and all(finding.state in stayed_away for finding in findings) and not polarity.cue("kin"):
         return Outcome(VisitOutcome.NONE)
     active = [finding for finding in findings if finding.state.is_active]
     usual = {book.entries[finding.kind].visit for finding in active}
     if usual and None not in usual:
         return Outcome(VisitOutcome(next(iter(usual)) or VisitOutcome.NONE))
-    if findings or VisitOutcome.MET in told or any(mention.names_a_door for mention in stretch.mentions):
+    if findings or met_person or VisitOutcome.MET in told or any(mention.names_a_door for mention in stretch.mentions):
         return Outcome(VisitOutcome.MET, told.get(VisitOutcome.MET))
     return None
 

@@ -15,7 +15,7 @@ from assistant.understand.lexicon import Span, longer_word
 #: How far a speaker may stand from the word of speaking (李婆婆昨天给我说).
 _SPEAKER_GAP = 5
 #: So few characters behind the word of speaking tell nothing: the teller is only named as the source.
-_SOURCE_ONLY = 4
+_SOURCE_ONLY = 1
 _TOLD = (EvidenceState.HEARSAY, EvidenceState.SELF_REPORTED)
 _NO_SPEECH = ("说话", "说不清", "说不出", "说不伸展", "说不明白", "说不上", "说不来", "说得", "讲话", "说起话", "话")
 
@@ -61,7 +61,10 @@ class VoiceFinder:
         starts += [(span.start, span.end, EvidenceState.SELF_REPORTED) for span in self._cue("learns")]
         for span in self._cue("speech"):
             clause = self._clauses.at(span.start)
-            if not self._text[clause.start : span.start].strip() and not self._is_no_speech(span):
+            before = self._text[clause.start : span.start].strip()
+            if before.startswith(("听", "据")) and not before.startswith(("听到", "听见", "据说", "听说")):
+                starts.append((clause.start, span.end, EvidenceState.HEARSAY))
+            elif not before and not self._is_no_speech(span):
                 starts.append((span.start, span.end, self._previous_speaker(starts, span.start)))
         starts += [(span.start, span.end, EvidenceState.SEEN) for span in self._cue("sees")]
         starts += [(span.start, span.end, None) for span in self._cue("on_site")]
@@ -77,7 +80,8 @@ class VoiceFinder:
         for start, spoken, state in starts:
             sentence = self._clauses.sentence_span(start)
             rest = self._text[spoken : sentence.end].strip(" ,。;!?\n了的")
-            if state is EvidenceState.HEARSAY and len(rest) <= _SOURCE_ONLY and start > sentence.start:
+            is_source = len(rest) <= _SOURCE_ONLY or self._text[start:spoken].endswith(("喊我", "让我", "托我"))
+            if state is EvidenceState.HEARSAY and is_source and start > sentence.start:
                 doors = [door for door in self._doors if sentence.start <= door < start]
                 voices.append(Voice(max([sentence.start, *doors]), start, state))
         return voices
