@@ -23,6 +23,7 @@ from knowledge.replies import load_replies
 from rules.engine.book import OWN as OWN_RULES
 from rules.engine.book import load_rules
 from rules.engine.reference import ReferenceMatcher
+from rules.engine.vocabulary import load_vocabulary
 
 Folder = Annotated[Path | None, typer.Option(exists=True, file_okay=False)]
 
@@ -32,7 +33,7 @@ class LineReader:
 
     def __init__(self, knowledge: Path | None = None, rules: Path | None = None) -> None:
         self._reader = Reader(load_book(knowledge or OWN_KNOWLEDGE))
-        self._matcher = ReferenceMatcher(load_rules(rules or OWN_RULES))
+        self._matcher = ReferenceMatcher(load_rules(rules or OWN_RULES, load_vocabulary(knowledge)))
         self._replies = load_replies(knowledge or OWN_KNOWLEDGE)
         self._clock = SystemClock()
         self._zone = Settings().tz
