@@ -20,6 +20,7 @@ from assistant.domain.reports import (
     TimeSaid,
     VisitOutcome,
 )
+from assistant.understand.address.mention import DoorMention
 from assistant.understand.clauses import Clauses
 from assistant.understand.findings import Statements
 from assistant.understand.stretches import Stretch
@@ -159,13 +160,13 @@ class Assembly:
         if entry is None or not entry.public:
             return None
         passing = stretch.place_near(finding.quote.start, self._clauses)
-        if passing is not None and passing.place:
+        building = next((one for one in reversed(stretch.mentions) if one.keys and _is_common(one)), None)
+        if passing is not None and passing.place and (passing.anchor or building is None):
             return PLACE_PREFIX + passing.place
-        if stretch.mentions and not stretch.is_place:
-            mention = stretch.mentions[-1]
-            if mention.keys and all(key.room == UNSAID or key.is_floor_only for key in mention.keys):
-                return PLACE_PREFIX + mention.words
-        return None
+        if building is None:
+            return None
+        is_part_of_it = passing is not None and 0 <= passing.start - building.end <= _THAT_ONE
+        return PLACE_PREFIX + building.words + (passing.words if passing and is_part_of_it else "")
 
     def _is_case_without_findings(self, said: Said) -> bool:
         """Was a door visited, or is something said that rules may need?"""
@@ -182,6 +183,15 @@ class Assembly:
 
 
 _TELLING = frozenset({VisitOutcome.MISSED, VisitOutcome.REFUSED})
+
+
+#: 3栋2单元(那个)电梯
+_THAT_ONE = 3
+
+
+def _is_common(mention: DoorMention) -> bool:
+    """Is no door named, only a building, unit or floor?"""
+    return all(key.room == UNSAID or key.is_floor_only for key in mention.keys)
 
 
 def _replaces(later: Finding, earlier: Finding) -> bool:

@@ -241,8 +241,10 @@ class Polarity:
     def _not_yet_before(self, span: Span, match: Match | None = None) -> bool:
         clause = self.clauses.at(span.start)
         for cue in self.cue("not_yet"):
-            before = clause.start <= cue.start and cue.end <= span.start
-            if before and (match is None or not match.covers(cue)) and self._longer_word(cue) is None:
+            if not (clause.start <= cue.start and cue.end <= span.start) or (match and match.covers(cue)):
+                continue
+            longer = self._longer_word(cue)
+            if longer is None or longer.end >= span.end:
                 return True
         return False
 
