@@ -116,12 +116,19 @@ class Lexicon:
     def _term(self, words: frozenset[str]) -> int:
         return self._terms.setdefault(words, len(self._terms))
 
-    def hits(self, text: str, boundaries: Boundaries, numbers: Mapping[str, Sequence[Span]]) -> Hits:
-        """Every word of the book in the text, also where it was typed by its sound; ``numbers`` by their name."""
+    def hits(
+        self, text: str, boundaries: Boundaries, numbers: Mapping[str, Sequence[Span]], doors: Sequence[Span] = ()
+    ) -> Hits:
+        """Every word of the book in the text, also where it was typed by its sound; ``numbers`` by their name.
+
+        What is part of a door (五楼一号) is no word of anything else.
+        """
         by_term: dict[int, list[Span]] = {}
         everything: list[Span] = []
         found = self._automaton.find_matches_as_indexes(text, overlapping=True)
         found += self._homophones.find(text, boundaries)
+        if doors:
+            found = [one for one in found if not any(door.start <= one[1] and one[2] <= door.end for door in doors)]
         for name, number in self._numbers.items():
             for span in numbers.get(name, ()):
                 for term in self._terms_of_word[number]:

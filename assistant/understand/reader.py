@@ -112,7 +112,8 @@ class Reader:
         doors = find_doors(text, estate=message.estate, book=book, after=after)
         boundaries = Boundaries(text)
         numbers = find_numbers(text)
-        hits = self.lexicon.hits(text, boundaries, numbers.as_terms())
+        rooms = [Span(door.start, door.end) for door in doors if door.names_a_door]
+        hits = self.lexicon.hits(text, boundaries, numbers.as_terms(), rooms)
         openers = [door.start for door in doors if door.relation is None and (door.keys or opens(text, door))]
         openers += [span.start for span in hits.of(self.lexicon.cues["opens_clause"])]
         clauses = Clauses(text, openers)
