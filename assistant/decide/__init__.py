@@ -10,7 +10,7 @@ findings. A case without an active finding is P-, unless a rule speaks of the vi
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from assistant.decide.closing import closes, needs_settling
+from assistant.decide.closing import closes, needs_settling, settles
 from assistant.decide.facts import FactMaker, FactSheet
 from assistant.decide.flags import Conclusions
 from assistant.domain.casework import Decision
@@ -70,6 +70,7 @@ def _decide_case(
         flags,
         follow_ups,
         closes(case, findings, record, rules, settled),
+        settles(record, settled),
     )
 
 

@@ -35,6 +35,12 @@ def closes(
     return tuple(kind for kind in open_kinds if kind in over - standing - only_told)
 
 
+def settles(record: KnownHousehold | None, settled: Iterable[Match]) -> tuple[str, ...]:
+    """The rules whose standing flag speaks of no finding and whose ``settled_when`` holds, in the record's order."""
+    over = {match.rule for match in settled}
+    return tuple(rule for rule in record.open_rules if rule in over) if record is not None else ()
+
+
 def needs_settling(sheet: FactSheet, record: KnownHousehold | None) -> bool:
     """Is anything open that could be settled at all?"""
-    return record is not None and bool(record.open) and bool(sheet.facts)
+    return record is not None and bool(record.open or record.open_rules) and bool(sheet.facts)

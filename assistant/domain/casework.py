@@ -66,3 +66,5 @@ class Decision:
     flags: tuple[FlagDecided, ...]
     follow_ups: tuple[FollowUpDecided, ...]
     closes: tuple[str, ...] = ()
+    #: rules of ``KnownHousehold.open_rules`` whose reason is gone (somebody was met at last)
+    settles: tuple[str, ...] = ()

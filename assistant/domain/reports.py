@@ -111,6 +111,26 @@ class OpenMatter:
     kind: str
     since: date
     times: int = 1
+    #: a follow-up of it is past its day and still not done
+    is_overdue: bool = False
+
+
+@dataclass(frozen=True)
+class FoundBefore:
+    """An active finding of an earlier report: at which door or place of the estate, and on which day."""
+
+    kind: str
+    key: str
+    on: date
+
+
+@dataclass(frozen=True)
+class SpokeBefore:
+    """A rule that flagged this household or called somebody in, for which kind (None: for none), and on which day."""
+
+    rule: str
+    kind: str | None
+    on: date
 
 
 @dataclass(frozen=True)
@@ -121,6 +141,14 @@ class KnownHousehold:
     people: tuple[PersonOnRecord, ...] = ()
     open: tuple[OpenMatter, ...] = ()
     misses_in_a_row: int = 0
+    #: the last day on which somebody was seen or spoken to; None when that is not on record
+    last_contact_on: date | None = None
+    #: what was found in the whole estate lately, here and behind other doors
+    found: tuple[FoundBefore, ...] = ()
+    #: which rules spoke of this household lately
+    spoke: tuple[SpokeBefore, ...] = ()
+    #: rules whose flag stands here and speaks of no finding (a missed visit)
+    open_rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

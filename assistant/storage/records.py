@@ -15,7 +15,7 @@ from assistant.domain.places import HouseholdKey, floor_of, is_place
 from assistant.domain.reports import EarlierMessage, KnownHousehold, OpenMatter, PersonOnRecord, VisitOutcome
 from assistant.storage.columns import new
 from assistant.storage.ledger import Ledger
-from assistant.storage.tables import Account, Area, Estate, Household, Matter, Report, Resident, Visit, Worker
+from assistant.storage.tables import Account, Area, Estate, Flag, Household, Matter, Report, Resident, Visit, Worker
 
 #: "上回那家" reaches back this far
 _RECENT = timedelta(days=14)
@@ -155,9 +155,22 @@ def known(session: Session, households: Sequence[Household], at: datetime) -> tu
     ):
         since = matter.first_found_at.astimezone(at.tzinfo).date()
         matters[matter.household_id].append(OpenMatter(matter.kind, since, matter.times))
+    rules: dict[int, list[str]] = defaultdict(list)
+    for household_id, rule in session.exec(
+        select(Flag.household_id, Flag.rule)
+        .where(col(Flag.household_id).in_(ids), col(Flag.state).in_(_STANDING), col(Flag.matter_id).is_(None))
+        .order_by(col(Flag.id))
+    ):
+        rules[household_id].append(rule)
     misses = _misses_in_a_row(session, ids)
     return tuple(
-        KnownHousehold(row.key, tuple(people[row.id]), tuple(matters[row.id]), misses.get(row.id, 0))
+        KnownHousehold(
+            row.key,
+            tuple(people[row.id]),
+            tuple(matters[row.id]),
+            misses.get(row.id, 0),
+            tuple(dict.fromkeys(rules[row.id])),
+        )
         for row in households
         if row.id is not None
     )

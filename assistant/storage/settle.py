@@ -36,6 +36,21 @@ def close_kinds(ledger: Ledger, household: Household, kinds: Collection[str]) ->
     return waiting
 
 
+def close_rules(ledger: Ledger, household: Household, rules: Collection[str]) -> None:
+    """End the flags of these rules that speak of no finding: their reason is gone. A P0 or P1 waits for a person."""
+    flags = ledger.session.exec(
+        select(Flag)
+        .where(Flag.household_id == household.id, col(Flag.rule).in_(rules), col(Flag.matter_id).is_(None))
+        .where(col(Flag.state).in_(_STANDING), col(Flag.severity).not_in(_NEED_A_SECOND_WORD))
+        .order_by(col(Flag.id))
+    ).all()
+    for flag in flags:
+        ledger.changes(flag, "settled", state=MatterState.SETTLED, ended_at=ledger.at, ended_because="reason gone")
+        promised = select(FollowUp).where(FollowUp.flag_id == flag.id, col(FollowUp.state).in_(_RUNNING))
+        for follow_up in ledger.session.exec(promised.order_by(col(FollowUp.id))).all():
+            end_follow_up(ledger, follow_up, FollowUpState.DONE, "reason gone")
+
+
 def answer_follow_ups(ledger: Ledger, follow_ups: Collection[FollowUp]) -> list[Matter]:
     """The worker says that these are done (已处理). Returns the matters that now wait for a coordinator."""
     waiting = []

@@ -17,7 +17,7 @@ def record(reported: Reported, case: CaseReading, decision: Decision, report: Re
     A case of which nothing was said but the door leaves no trace.
     """
     says_something = decision.findings or decision.flags or case.people or case.visit is not VisitOutcome.NONE
-    if not (says_something or decision.closes):
+    if not (says_something or decision.closes or decision.settles):
         return
     place = records.household_for(
         reported.ledger,
@@ -35,4 +35,6 @@ def record(reported: Reported, case: CaseReading, decision: Decision, report: Re
     report.sensitivity = max(classes, key=_STRICTEST_LAST.index)
     if decision.closes:
         tell_of_proposals(reported, place, settle.close_kinds(reported.ledger, place, decision.closes))
+    if decision.settles:
+        settle.close_rules(reported.ledger, place, decision.settles)
     tell_of_flags(reported, case, decision, recorded.flags, place)

@@ -15,10 +15,10 @@ from assistant.storage.tables import Flag, Household, Report, Visit
 from tests.turn.rehearsal import Telegraph
 
 
-def say(app: App, *texts: str) -> list[str]:
-    """Let 刘大姐 write, and give what she is told."""
+def say(app: App, *texts: str, start: int = 0) -> list[str]:
+    """Let 刘大姐 write, and give what she is told. ``start`` numbers the first message."""
     channel = Telegraph()
-    for number, text in enumerate(texts):
+    for number, text in enumerate(texts, start):
         app.receive(Incoming("test", f"m{number}", "liu", text, app.now()))
         app.settle_down({"test": channel})
     return [each.text for each in channel.sent if each.address == "liu"]
@@ -32,6 +32,12 @@ def flags(app: App) -> list[tuple[str, Severity]]:
             .order_by(col(Flag.urgency), col(Flag.id))
         ).all()
     return [(key, severity) for key, severity in rows]
+
+
+def standing(app: App) -> list[tuple[str, Severity]]:
+    with app.database.reading() as session:
+        rows = session.exec(select(Flag, Household.key).join(Household, col(Household.id) == Flag.household_id)).all()
+    return [(key, flag.severity) for flag, key in rows if flag.state.stands]
 
 
 def test_a_running_scam_is_p0_with_the_words_that_say_so_marked(app: App) -> None:
@@ -67,6 +73,15 @@ def test_a_visit_where_all_is_well_is_a_visit_and_raises_no_flag(app: App, text:
     assert flags(app) == []
     with app.database.reading() as session:
         assert len(session.exec(select(Visit)).all()) == 1
+
+
+def test_a_missed_visit_is_over_when_somebody_is_met(app: App) -> None:
+    say(app, "1-1-101敲门没人应")
+    missed = standing(app)
+    say(app, "1-1-101今天见到人了,都好", start=10)
+
+    assert missed == [("1-1-101", Severity.P3)]
+    assert standing(app) == []
 
 
 def test_the_versions_of_knowledge_and_rules_change_with_their_files(app: App, tmp_path: Path) -> None:

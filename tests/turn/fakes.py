@@ -8,8 +8,8 @@
     withdraw                    a retraction
     boom                        an error
 
-A finding's severity is that of ``SEVERITY``, one higher when the same kind is open already; the worker and, for gas,
-the gas company follow up.
+A missed visit raises a P3 that speaks of no finding and ends when somebody is met. A finding's severity is that of
+``SEVERITY``, one higher when the same kind is open already; the worker and, for gas, the gas company follow up.
 """
 
 from collections.abc import Sequence
@@ -127,7 +127,17 @@ def _decision(case: CaseReading, known: KnownHousehold | None, at: datetime) -> 
             FollowUpDecided(owner, at + WITHIN[severity], f"复查{finding.kind}", finding.kind, severity)
             for owner in owners
         ]
-    closes = tuple(kind for kind in case.closes if kind in open_kinds)
+    if case.visit is VisitOutcome.MISSED:
+        flags.append(FlagDecided("visit.missed", "visit", Severity.P3, "没见到人"))
+        follow_ups.append(
+            FollowUpDecided(Responder.WORKER, at + WITHIN[Severity.P3], "再去一次", "visit.missed", Severity.P3)
+        )
     return Decision(
-        case.key, case.findings, worst([flag.severity for flag in flags]), tuple(flags), tuple(follow_ups), closes
+        case.key,
+        case.findings,
+        worst([flag.severity for flag in flags]),
+        tuple(flags),
+        tuple(follow_ups),
+        tuple(kind for kind in case.closes if kind in open_kinds),
+        known.open_rules if known and case.visit is VisitOutcome.MET else (),
     )

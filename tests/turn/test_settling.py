@@ -85,6 +85,26 @@ def test_a_matter_that_is_found_again_while_its_end_was_proposed_stands_open(reh
     assert rehearsal.open_flags() == ["3-2-501 elder.fall P1 x2"]
 
 
+def test_a_flag_for_a_missed_visit_ends_when_somebody_is_met(rehearsal: Rehearsal) -> None:
+    rehearsal.worker_says("3-2-501 missed")
+    rehearsal.worker_says("3-2-501 missed")
+    before = rehearsal.open_flags(), rehearsal.follow_ups(FollowUpState.OPEN)
+
+    rehearsal.worker_says("3-2-501 met")
+
+    assert before == (["3-2-501 None P3 x2"], ["3-2-501 worker None open x2"])
+    assert rehearsal.open_flags() == []
+    assert rehearsal.follow_ups() == ["3-2-501 worker None done x2"]
+
+
+def test_somebody_met_next_door_ends_nothing_here(rehearsal: Rehearsal) -> None:
+    rehearsal.worker_says("3-2-501 missed")
+
+    rehearsal.worker_says("3-2-502 met")
+
+    assert rehearsal.open_flags() == ["3-2-501 None P3 x1"]
+
+
 def _state(rehearsal: Rehearsal) -> MatterState:
     [matter] = rehearsal.rows(Matter)
     assert isinstance(matter, Matter)
