@@ -23,6 +23,19 @@ _GOES_ON_FIRST = re.compile(
 )
 
 
+_LEANS = re.compile(
+    r"隔壁|对门|楼上|楼下|对面|也是|也一样|同样|还有|那边|那层|这层|同一|同单元|同栋|挨着|旁边|更正|改|错|不是|不对|应该是|应为|刚才|上一?条"
+)
+
+
+def leans_on_before(text: str) -> bool:
+    """Does a door named by half (隔壁602也是, 不是502是503) lean on the door of the message before?
+
+    Where nothing says so, a bare 401 is asked about: the wrong household in a gas leak costs more than a question.
+    """
+    return _LEANS.search(text) is not None
+
+
 class Context:
     """The records and the earlier messages that belong to one message. ``earlier`` is newest first."""
 

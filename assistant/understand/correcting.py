@@ -76,6 +76,8 @@ def _meant(said: Sequence[CaseReading], before: Sequence[CaseReading]) -> CaseRe
     for case in before:
         if case.key in keys:
             return case
+    if len(keys) > 1 and is_complete(keys[0]) and is_complete(keys[-1]):
+        return CaseReading(keys[0])  # both doors are named, and the first was never spoken of: nothing else is meant
     kinds = {finding.kind for case in said for finding in case.findings}
     for case in before:
         if kinds & {finding.kind for finding in case.findings}:

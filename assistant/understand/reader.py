@@ -25,7 +25,7 @@ from assistant.understand.address import AddressBook, DoorMention, find_doors, k
 from assistant.understand.cases import NOWHERE, Assembly, Said, with_heading
 from assistant.understand.claims import Claim, claims_of
 from assistant.understand.clauses import Clauses
-from assistant.understand.context import Context, carried
+from assistant.understand.context import Context, carried, leans_on_before
 from assistant.understand.correcting import answer, correct, retract
 from assistant.understand.findings import Statements, elliptical, read_statements
 from assistant.understand.intent import intention_of, spoken_intents, wants_to_correct, wants_to_retract
@@ -74,7 +74,7 @@ class Reader:
         return self._read(message, addresses, earlier)
 
     def _read(self, message: Message, addresses: AddressBook | None, earlier: Sequence[Reading]) -> Reading:
-        after = _last_door(earlier)
+        after = _last_door(earlier) if leans_on_before(message.text) else HouseholdKey()
         scan = self._scan(message, addresses, after)
         text = scan.folded.text
         context = Context(message, text, earlier)

@@ -4,6 +4,7 @@ Of several schemes in one stretch the one counts that most words speak for. A sc
 worker watches it happen; what the swindler says is part of it. Money gone is gone: a later refusal does not undo it.
 """
 
+import re
 from collections.abc import Sequence
 
 from assistant.domain.reports import EvidenceState, Finding, FraudStage, Quote
@@ -175,4 +176,9 @@ def _scam_quote(text: FoldedText, claim: Claim, by_target: dict[str, list[Claim]
         for other in by_target.get(f"stage:{stage}", ()):
             if other.state.is_active and 0 <= other.match.start - end <= 15:
                 end = max(end, other.match.end)
-    return text.quote(start, end)
+    sum_behind = _SUM.match(text.text, end)
+    return text.quote(start, sum_behind.end() if sum_behind else end)
+
+
+#: The sum that stands right behind the words of paying belongs to the quote (准备再转|5万).
+_SUM = re.compile(r"[了给过去出的]{0,2}[\d一二三四五六七八九十百千万亿两几多上余.]+(?:w|万|千|百|元|块钱|块)?多?")

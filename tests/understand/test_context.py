@@ -1,0 +1,113 @@
+"""What a message leaves out, and what it puts right."""
+
+from datetime import timedelta
+
+import pytest
+
+from assistant.domain.reports import (
+    EarlierMessage,
+    Intent,
+    KnownHousehold,
+    Message,
+    Missing,
+    OpenMatter,
+    PersonOnRecord,
+)
+from assistant.understand.reader import Reader
+from tests.understand.conftest import NOON
+
+
+def message(text: str, *before: str, known: tuple[KnownHousehold, ...] = ()) -> Message:
+    earlier = [
+        EarlierMessage(said, NOON - timedelta(minutes=5 * (len(before) - index))) for index, said in enumerate(before)
+    ]
+    return Message("1", text, NOON, "怡丽佳苑", known, tuple(earlier))
+
+
+def household(key: str, *names: str, open_kind: str | None = None) -> KnownHousehold:
+    people = tuple(PersonOnRecord(name) for name in names)
+    return KnownHousehold(key, people, (OpenMatter(open_kind, NOON.date()),) if open_kind else ())
+
+
+def test_a_name_on_record_finds_its_door(small_reader: Reader) -> None:
+    (case,) = small_reader.read(message("李婆婆说腿痛", known=(household("1-1-101", "李婆婆"),))).cases
+
+    assert case.key == "1-1-101"
+
+
+def test_two_of_one_name_are_asked_about_and_never_guessed(small_reader: Reader) -> None:
+    known = (household("1-1-101", "李婆婆"), household("4-2-203", "李婆婆"))
+
+    (case,) = small_reader.read(message("李婆婆说腿痛", known=known)).cases
+
+    assert case.key == "?-?-?"
+    assert set(case.also_fits) == {"1-1-101", "4-2-203"}
+
+
+def test_the_open_matter_finds_its_door(small_reader: Reader) -> None:
+    known = (household("10-3-502", open_kind="gas.hose"),)
+
+    (case,) = small_reader.read(message("上回那家软管换了", known=known)).cases
+
+    assert (case.key, case.closes) == ("10-3-502", ("gas.hose",))
+
+
+def test_a_message_that_goes_on_speaks_of_the_door_before(small_reader: Reader) -> None:
+    (case,) = small_reader.read(message("味道散了,抢修还没来", "2-3-1204有股煤气味")).cases
+
+    assert case.key == "2-3-1204"
+    assert [one.kind for one in case.findings] == ["gas.leak"]
+
+
+def test_a_bare_room_after_another_report_is_not_filled_in(small_reader: Reader) -> None:
+    (case,) = small_reader.read(message("401煤气味大得很", "1-1-101没人")).cases
+
+    assert case.key == "?-?-401"
+
+
+def test_a_neighbour_named_by_room_leans_on_the_door_before(small_reader: Reader) -> None:
+    (case,) = small_reader.read(message("隔壁602也是,没得烟管", "14-1-601没得烟管")).cases
+
+    assert case.key == "14-1-602"
+
+
+def test_a_bare_door_answers_the_question(small_reader: Reader) -> None:
+    reading = small_reader.read(message("3-2-501", "软管老化了"))
+
+    assert [(move.from_key, move.to_key, move.kinds) for move in reading.moves] == [("?-?-?", "3-2-501", ("gas.hose",))]
+
+
+@pytest.mark.parametrize(
+    ("said", "before", "moves"),
+    [
+        pytest.param("说错了,不是502,是503软管老化", "3-2-502软管老化", [("3-2-502", "3-2-503")], id="not this, that"),
+        pytest.param("更正:2-1-302是2-1-303", "2-1-302软管老化", [("2-1-302", "2-1-303")], id="the door only"),
+        pytest.param("更正:2-1-302是2-1-303", "9-1-101软管老化", [("2-1-302", "2-1-303")], id="never somebody else's"),
+    ],
+)
+def test_a_correction_moves_what_was_said(
+    small_reader: Reader, said: str, before: str, moves: list[tuple[str, str]]
+) -> None:
+    reading = small_reader.read(message(said, before))
+
+    assert reading.intent is Intent.CORRECTION
+    assert [(move.from_key, move.to_key) for move in reading.moves] == moves
+
+
+def test_a_wrong_door_without_the_right_one_is_asked(small_reader: Reader) -> None:
+    reading = small_reader.read(message("更正,刚才楼号说错了", "3-2-502软管老化"))
+
+    assert reading.missing is Missing.NEW_DOOR
+
+
+@pytest.mark.parametrize(
+    ("said", "missing"),
+    [
+        pytest.param("撤回上一条", None, id="the last one"),
+        pytest.param("刚才发的有一条错了,帮我取消", Missing.WHICH_MESSAGE, id="which one?"),
+    ],
+)
+def test_a_retraction(small_reader: Reader, said: str, missing: Missing | None) -> None:
+    reading = small_reader.read(message(said, "3-1-201软管老化", "3-1-302没人"))
+
+    assert (reading.intent, reading.cases, reading.missing) == (Intent.RETRACTION, (), missing)
