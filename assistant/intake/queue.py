@@ -5,7 +5,8 @@
 
 Only the first waiting message of a chat may be handled; the others of that chat wait behind it, no other chat does. An
 attempt is counted and committed before it starts, so that a message that kills the process is set aside too. What is
-being handled is locked, not marked: a process that dies leaves it waiting.
+being handled is locked: a process that dies leaves it waiting. Between the two, for ``_STARTS_WITHIN``, nobody else
+takes it.
 """
 
 from datetime import datetime, timedelta
@@ -27,6 +28,8 @@ from assistant.storage.text import storable
 _WAITS = (timedelta(seconds=1), timedelta(seconds=5))
 _ATTEMPTS = len(_WAITS) + 1
 _ERROR_AT_MOST = 500
+#: from the commit that counts an attempt to the lock that the attempt holds
+_STARTS_WITHIN = timedelta(seconds=2)
 
 
 def put(database: Database, incoming: Incoming, now: datetime) -> tuple[int, bool]:
@@ -95,7 +98,7 @@ def _answered(session: Session, incoming: Incoming) -> int | None:
 
 
 def next_waiting(session: Session, now: datetime) -> int | None:
-    """The id of the oldest message that may be handled now: the first of its chat, not locked by anybody."""
+    """The id of the oldest message that may be handled now: the first of its chat, and nobody's already."""
     earlier = select(func.min(IntakeItem.id)).where(IntakeItem.state == IntakeState.WAITING)
     first_of_chat = earlier.group_by(col(IntakeItem.channel), col(IntakeItem.chat))
     return session.exec(
@@ -103,20 +106,26 @@ def next_waiting(session: Session, now: datetime) -> int | None:
         .where(col(IntakeItem.id).in_(first_of_chat), IntakeItem.next_attempt_at <= now)
         .order_by(col(IntakeItem.id))
         .limit(1)
-        .with_for_update(skip_locked=True)
     ).first()
 
 
 def attempt(session: Session, item_id: int, now: datetime) -> IntakeItem | None:
-    """Count an attempt at a waiting message. None when it is handled already or tried too often."""
+    """Count an attempt at a waiting message. None when it is handled already, by somebody else now, or too often."""
     item = hold(session, item_id)
-    if item is None:
+    if item is None or item.next_attempt_at > now:
         return None
     if item.attempts >= _ATTEMPTS:
         _set_aside(item, item.error or "the process ended each time it was handled", now)
         return None
     item.attempts += 1
+    item.next_attempt_at = now + _STARTS_WITHIN
     return item
+
+
+def count_no_attempt(item: IntakeItem, now: datetime) -> None:
+    """It was not the message's fault that the attempt came to nothing."""
+    item.attempts -= 1
+    item.next_attempt_at = now
 
 
 def hold(session: Session, item_id: int) -> IntakeItem | None:

@@ -36,6 +36,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._writing = engine.execution_options(weiguang_writes=True)
+        self._reading = engine if self.is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
 
     @classmethod
     def open(cls, url: str | URL, *, migrated: bool = True) -> "Database":
@@ -72,7 +73,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A transaction that sees one state of the database and is never committed."""
-        with _in_our_words(self.engine.url), Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with _in_our_words(self.engine.url), Session(self._reading, expire_on_commit=False, autoflush=False) as session:
             yield session
 
     def close(self) -> None:

@@ -165,11 +165,12 @@ def known(session: Session, households: Sequence[Household], at: datetime) -> tu
     misses = _misses_in_a_row(session, ids)
     return tuple(
         KnownHousehold(
-            row.key,
-            tuple(people[row.id]),
-            tuple(matters[row.id]),
-            misses.get(row.id, 0),
-            tuple(dict.fromkeys(rules[row.id])),
+            key=row.key,
+            people=tuple(people[row.id]),
+            open=tuple(matters[row.id]),
+            misses_in_a_row=misses.get(row.id, 0),
+            open_rules=tuple(dict.fromkeys(rules[row.id])),
+            last_contact_on=row.last_contact_at.astimezone(at.tzinfo).date() if row.last_contact_at else None,
         )
         for row in households
         if row.id is not None

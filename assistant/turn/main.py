@@ -92,7 +92,7 @@ class Turn:
         with self.database.writing() as session:
             item = intake.hold(session, item_id)
             if item is not None:
-                item.attempts -= 1
+                intake.count_no_attempt(item, self.clock.now())
 
     def _note_failure(self, item_id: int, error: Exception) -> None:
         now = self.clock.now()

@@ -78,6 +78,7 @@ def test_a_kill_at_any_step_of_the_turn_changes_nothing_of_what_follows(
 
     killed(work)
     rehearsal = after()
+    rehearsal.clock.move_on(timedelta(seconds=2))
     rehearsal.run()
 
     assert outcome(rehearsal) == undisturbed
@@ -153,13 +154,15 @@ def test_a_message_that_kills_the_process_each_time_is_set_aside_and_stops_nobod
     url: str, after: Callable[[], Rehearsal]
 ) -> None:
     def work() -> None:
-        rehearsal = Rehearsal(Database.open(url), checkpoint=lambda here: kill_myself() if here == "read" else None)
-        rehearsal.run()
+        victim = Rehearsal(Database.open(url), checkpoint=lambda here: kill_myself() if here == "read" else None)
+        victim.clock.move_to(rehearsal.clock.now())
+        victim.run()
 
     rehearsal = after()
     rehearsal.send("liu", "3-2-501 gas.leak", message_id="deadly")
     for _ in range(3):
         killed(work)
+        rehearsal.clock.move_on(timedelta(seconds=2))
     rehearsal.send("liu", "3-2-502 gas.leak", message_id="next")
     rehearsal.run()
 
