@@ -17,6 +17,9 @@ from assistant.understand.voices import Voice, VoiceFinder
 
 #: A clause no longer than this that holds a hedge (好像哈,…) lends it to the next clause.
 _SHORT_CLAUSE = 6
+#: So near a prohibition must stand to what it forbids.
+_FORBIDS_WITHIN = 5
+_TO_SOMEBODY = ("给", "跟", "对", "向", "为", "我", "会上", "课上", "还", "又", "专门", "上门", "主要", "重点")
 #: A phrase that denies what was said before reaches back this far.
 _DENIAL_REACH = 60
 
@@ -181,31 +184,69 @@ class Polarity:
     def _is_only_talk(self, match: Match) -> bool:
         if self._is_talk:
             return True
+        return self._is_taught(match) or self._is_imagined(match) or self._is_forbidden(match) or self._is_asked(match)
+
+    def _is_taught(self, match: Match) -> bool:
+        """Outreach reaches to the end of its sentence, or until the writer comes back to facts."""
         clause = self.clauses.at(match.head.start)
-        sentence = self.clauses.sentence_span(match.head.start)
-        for name in ("outreach", "hypothesis", "elsewhere"):
-            for span in self.cue(name):
-                if match.covers(span) or not sentence.start <= span.start < sentence.end:
-                    continue
-                if _is_of_scam(match) and self._longer_word(span) is not None:
-                    continue
-                before = span.start < match.head.start
-                if before and not self._facts_between(span.end, match.head.start):
-                    return True
-                if not before and name == "outreach" and span.start < clause.end and span.start - match.end <= 6:
-                    return True
-                if not before and self.text[span.start : span.end] == "的话" and span.start < clause.end:
-                    return True
-        for span in self.cue("prohibition"):
-            near = clause.start <= span.start and 0 <= match.head.start - span.end <= 8
-            if near and _is_of_scam(match) and self._longer_word(span) is not None:
-                continue
-            if near and not match.covers(span):
+        for span in self._before(match, "outreach"):
+            if not self._facts_between(span.end, match.head.start):
                 return True
-        for span in self.cue("asks_about"):
-            if clause.start <= span.start and span.end <= match.start and not match.covers(span):
-                return match.pattern.target.split(".")[0] not in ("fraud", "request", "stage:paid")
+        for span in self._before(match, "taught"):
+            own = self.clauses.at(span.start)
+            subject = self.text[own.start : span.start].strip()
+            if (not subject or subject.startswith(_TO_SOMEBODY)) and not self._facts_between(
+                span.end, match.head.start
+            ):
+                return True
+        return any(0 <= span.start - match.end <= 6 and span.start < clause.end for span in self.cue("outreach"))
+
+    def _is_imagined(self, match: Match) -> bool:
+        """A hypothesis, or what happens somewhere else, reaches as far; “…的话” stands behind; worry holds a clause."""
+        clause = self.clauses.at(match.head.start)
+        for name in ("hypothesis", "elsewhere"):
+            for span in self._before(match, name):
+                if not self._facts_between(span.end, match.head.start):
+                    return True
+        if any(clause.start <= span.start < match.head.start for span in self._before(match, "worry")):
+            return True
+        return any(
+            self.text[span.start : span.end] == "的话" and match.head.start < span.start < clause.end
+            for span in self.cue("hypothesis")
+        )
+
+    def _is_forbidden(self, match: Match) -> bool:
+        """Don't-do-that (莫在屋头充电), but not 不小心, 没注意, which tell what happened."""
+        clause = self.clauses.at(match.head.start)
+        for span in self._before(match, "prohibition"):
+            if span.start < clause.start or match.head.start - span.end > _FORBIDS_WITHIN:
+                continue
+            if self.text[max(0, span.start - 1) : span.start] in {"不", "没", "未"} or self._longer_word(span):
+                continue
+            return True
         return False
+
+    def _is_asked(self, match: Match) -> bool:
+        """Is the thing asked about (问哈软管老化咋个办)? What somebody asks for (request) or about a scam stands."""
+        if match.pattern.target.split(".")[0] in ("fraud", "request") or match.pattern.target.startswith("stage:"):
+            return False
+        clause = self.clauses.at(match.head.start)
+        asks = [span for span in self._before(match, "asks_about") if span.start >= clause.start]
+        return bool(asks) and any(
+            span.start > asks[0].start and self.clauses.same_sentence(span.start, asks[0].start)
+            for span in self.cue("interrogative")
+        )
+
+    def _before(self, match: Match, name: str) -> list[Span]:
+        """The cues of one name in the match's sentence, before its head and not part of its words or of longer ones."""
+        sentence = self.clauses.sentence_span(match.head.start)
+        return [
+            span
+            for span in self.cue(name)
+            if sentence.start <= span.start < match.head.start
+            and not match.covers(span)
+            and not (_is_of_scam(match) and self._longer_word(span))
+        ]
 
     def _facts_between(self, start: int, end: int) -> bool:
         # 如闻到, 若发现: the verb of finding belongs to the hypothesis
@@ -257,6 +298,7 @@ class Polarity:
             and not any(own.start < span.end and span.start < own.end for own in covered)
             and not self._not_yet_before(span)
             and not self._goes_on(span)
+            and not any(cue.start <= span.start and span.end <= cue.end for cue in self.cue("not_yet"))
         ]
 
     def _goes_on(self, span: Span) -> bool:
