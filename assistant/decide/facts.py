@@ -5,15 +5,13 @@ only tests equality. A fact that nobody told is left out, or marked ``unsaid`` w
 written down as "no".
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import zip_longest
 from typing import Any
 
-import cn2an
-
+from assistant.decide.around import concerned, counted, floor_said, may_speak
 from assistant.domain.places import PLACE_PREFIX, is_place
 from assistant.domain.reports import (
     CaseReading,
@@ -21,10 +19,10 @@ from assistant.domain.reports import (
     Finding,
     KnownHousehold,
     PersonOnRecord,
-    PersonSaid,
     Quote,
     VisitOutcome,
 )
+from rules.engine.calendar import names_on
 from rules.engine.inforce import RulesInForce
 from rules.engine.language import DENIED, NO_STAGE, SAID, UNSAID
 from rules.engine.vocabulary import MEASUREMENTS, Vocabulary
@@ -37,6 +35,7 @@ _CONTACTS = frozenset({VisitOutcome.MET, VisitOutcome.PHONE, VisitOutcome.STATIO
 class FactSheet:
     """The facts of one case, and what each of them was made from (by its ``n``)."""
 
+    key: str = ""
     facts: list[dict[str, Any]] = field(default_factory=list)
     findings: dict[int, Finding] = field(default_factory=dict)
     words: dict[int, Quote] = field(default_factory=dict)
@@ -60,7 +59,7 @@ class FactMaker:
 
     def gather(self, case: CaseReading, record: KnownHousehold | None, on: date) -> FactSheet:
         """Everything that can be said of the case on that day."""
-        sheet = FactSheet()
+        sheet = FactSheet(key=case.key)
         told = _told(case)
         sheet.told_by = {each.code: each.quote for each in case.circumstances}
         personal = {code: how for code, how in told.items() if code in self.vocabulary.personal}
@@ -99,6 +98,12 @@ class FactMaker:
         fact |= sheet.household
         fact |= dict.fromkeys(finding.circumstances, SAID)
         fact |= self._met("finding", finding.values)
+        fact |= self._counted(sheet.key, finding.kind, record, on)
+        fact |= {
+            throttle.field: True
+            for rule, throttle in self.rules.throttles.items()
+            if may_speak(throttle, rule, finding.kind, sheet.key, record, on)
+        }
         n = self._add(sheet, fact, words=finding.quote, state=finding.state, values=finding.values)
         sheet.findings[n] = finding
 
@@ -140,14 +145,38 @@ class FactMaker:
     def _add_record(self, sheet: FactSheet, case: CaseReading, record: KnownHousehold | None, on: date) -> None:
         before = record.misses_in_a_row if record else 0
         misses = 0 if case.visit in _CONTACTS else before + (case.visit is VisitOutcome.MISSED)
-        self._add(sheet, {"type": "history"} | self._met("history", {"misses_in_a_row": misses}))
+        past: dict[str, float] = {"misses_in_a_row": misses}
+        if case.visit in _CONTACTS:
+            past["days_since_contact"] = 0
+        elif record and record.last_contact_on is not None and record.last_contact_on <= on:
+            past["days_since_contact"] = (on - record.last_contact_on).days
+        self._add(sheet, {"type": "history"} | self._met("history", past))
         for matter in record.open if record else ():
             values = {"times": matter.times, "days_open": (on - matter.since).days}
-            fact = {"type": "open", "kind": matter.kind, "theme": matter.kind.split(".")[0]}
+            fact: dict[str, Any] = {"type": "open", "kind": matter.kind, "theme": matter.kind.split(".")[0]}
+            fact["overdue"] = matter.is_overdue
             self._add(sheet, fact | self._met("open", values))
         if is_place(case.key):
             floor = floor_said(case.key.removeprefix(PLACE_PREFIX))
             self._add(sheet, {"type": "place"} | self._met("place", {} if floor is None else {"floor": floor}))
+        self._add(sheet, {"type": "day"} | dict.fromkeys(names_on(self.rules.calendar, on), True))
+        turns = {
+            throttle.field: True
+            for rule, throttle in self.rules.throttles.items()
+            if self.rules.by_id[rule].subject is None and may_speak(throttle, rule, None, case.key, record, on)
+        }
+        if turns:
+            self._add(sheet, {"type": "turn"} | turns)
+
+    def _counted(self, key: str, kind: str, record: KnownHousehold | None, on: date) -> dict[str, bool]:
+        """The limits on what was found lately that a finding of this kind meets, itself counted."""
+        found = record.found if record else ()
+        return {
+            each.field: True
+            for each in self.rules.thresholds.get("finding", ())
+            if each.days is not None
+            and each.relation.holds(counted(each.value, kind, key, each.days, found, on), each.number)
+        }
 
     def _met(self, type_: str, values: Mapping[str, float]) -> dict[str, bool]:
         """The limits of the rules in force that these values meet."""
@@ -178,36 +207,6 @@ class FactMaker:
         if values:
             sheet.values[n] = values
         return n
-
-
-def concerned(said: Iterable[PersonSaid], recorded: Iterable[PersonOnRecord]) -> list[PersonOnRecord]:
-    """Whom the case is about: those it names, with what the record adds; all on record where no name fits.
-
-    A name fits when one form of address holds the other: 婆婆 is 李婆婆 here.
-    """
-    said, recorded = list(said), list(recorded)
-    merged, fitted = [], False
-    for person in said:
-        match = next((each for each in recorded if each.name in person.called or person.called in each.name), None)
-        fitted = fitted or match is not None
-        merged.append(
-            PersonOnRecord(
-                person.called,
-                person.age if person.age is not None else match.age if match else None,
-                person.lives_alone if person.lives_alone is not None else match.lives_alone if match else None,
-                person.disabled if person.disabled is not None else match.disabled if match else None,
-            )
-        )
-    return merged if fitted else merged + recorded
-
-
-_FLOOR = re.compile(r"(\d{1,2}|[一二三四五六七八九十]{1,3})(?:楼|层|F)")
-
-
-def floor_said(place: str) -> int | None:
-    """The floor that a place's words name (13栋18楼楼道 → 18); None when they name none."""
-    found = _FLOOR.search(place)
-    return None if found is None else int(cn2an.cn2an(found[1], "smart"))
 
 
 def _told(case: CaseReading) -> dict[str, str]:

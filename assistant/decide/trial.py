@@ -18,7 +18,7 @@ from rules.engine.book import RuleBook
 from rules.engine.inforce import Group, RulesInForce
 from rules.engine.language import Condition
 from rules.engine.matcher import Fact, Match, Matcher
-from rules.engine.model import Rule
+from rules.engine.model import Rule, ThrottleWord
 from rules.engine.opening import open_matcher, self_test
 from rules.engine.reference import ReferenceMatcher
 from rules.engine.scenarios import (
@@ -161,7 +161,7 @@ def applies(cell: Cell, rule: Rule) -> bool:
             return any(
                 _all_of(condition, {"circumstance", "measurement", "person", "open"}) or _asks_more_than_kind(condition)
                 for condition in positive
-            )
+            ) or (rule.throttle is not None and rule.throttle.word is not ThrottleWord.ONCE_WITHIN)
         case _:
             return True
 
@@ -172,7 +172,9 @@ def _all_of(condition: Condition, types: set[str]) -> bool:
 
 def _asks_more_than_kind(condition: Condition) -> bool:
     plain = {"kind", "theme", "state", "active", "stage", "outcome"}
-    return all(ask.limits or {name for name, _ in ask.equal} - plain for ask in condition.asks)
+    return all(ask.limits or {name for name, _ in ask.equal} - plain for ask in condition.asks) and not _all_of(
+        condition, {"day"}
+    )
 
 
 def _compare(entry: ScenarioEntry, decision: Decision, spoke: set[str]) -> Iterable[str]:

@@ -141,14 +141,14 @@ class KnownHousehold:
     people: tuple[PersonOnRecord, ...] = ()
     open: tuple[OpenMatter, ...] = ()
     misses_in_a_row: int = 0
+    #: rules whose flag stands here and speaks of no finding (a missed visit)
+    open_rules: tuple[str, ...] = ()
     #: the last day on which somebody was seen or spoken to; None when that is not on record
     last_contact_on: date | None = None
     #: what was found in the whole estate lately, here and behind other doors
     found: tuple[FoundBefore, ...] = ()
     #: which rules spoke of this household lately
     spoke: tuple[SpokeBefore, ...] = ()
-    #: rules whose flag stands here and speaks of no finding (a missed visit)
-    open_rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

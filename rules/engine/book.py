@@ -10,20 +10,20 @@ is evaluated here.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from string import Formatter
 from typing import Any
 
 from assistant.domain.errors import RuleBookError
-from assistant.domain.reports import Severity
-from rules.engine.inforce import DEADLINES, TIME_UNITS, RulesInForce, put_in_force
+from rules.engine.calendar import Period, dated, yearly
+from rules.engine.checks import check_alone, check_deadlines, check_in_book, check_source, check_towards_each_other
+from rules.engine.inforce import RulesInForce, put_in_force
 from rules.engine.language import Ask, Condition, Mistake, Reader
-from rules.engine.model import PLACEHOLDERS, FollowUp, Parameter, Rule, Source, Then
+from rules.engine.model import FollowUp, Parameter, Rule, Source, Then, Throttle, ThrottleWord
 from rules.engine.schema import (
-    OUR_PROPOSAL,
+    CalendarEntry,
     GroupEntry,
     ParameterEntry,
     RuleEntry,
@@ -38,9 +38,6 @@ from rules.engine.vocabulary import Vocabulary, did_you_mean, load_vocabulary, l
 OWN = Path(__file__).parent.parent
 #: the file whose rules concern every theme
 GENERAL = "general"
-#: durable_rules fails above this many patterns a rule (docs: durable-rules.md), our own cap keeps rules readable
-MOST_CONDITIONS = 16
-MOST_ALTERNATIVES = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +49,7 @@ class RuleBook:
     sources: Mapping[str, Source]
     vocabulary: Vocabulary
     folder: Path
+    calendar: tuple[Period, ...] = ()
     _editions: dict[date, RulesInForce] = field(default_factory=dict, repr=False, compare=False)
 
     def on(self, day: date) -> RulesInForce:
@@ -59,7 +57,7 @@ class RuleBook:
         index = bisect_right(self.changes, day) - 1
         first = self.changes[index] if index >= 0 else date.min
         if first not in self._editions:
-            self._editions[first] = put_in_force(self.rules, self.parameters, first)
+            self._editions[first] = put_in_force(self.rules, self.parameters, first, self.calendar)
         return self._editions[first]
 
     @cached_property
@@ -92,18 +90,20 @@ def load_rules(folder: Path = OWN, vocabulary: Vocabulary | None = None) -> Rule
     vocabulary = vocabulary or load_vocabulary()
     sources = dict(_sources(folder / "sources.yaml"))
     parameters = dict(_parameters(folder / "parameters.yaml", sources))
-    reader = Reader(vocabulary, frozenset(parameters), {})
-    reader = Reader(vocabulary, frozenset(parameters), dict(_groups(folder / "groups.yaml", reader)))
+    calendar = tuple(_calendar(folder / "calendar.yaml", sources))
+    reader = Reader(vocabulary, frozenset(parameters), {}, frozenset(period.name for period in calendar))
+    reader = replace(reader, groups=dict(_groups(folder / "groups.yaml", reader)))
     files = sorted(folder.glob("*.rules.yaml"))
     if not files:
         raise RuleBookError(str(folder), None, "没有规则文件", "规则文件要以 .rules.yaml 结尾")
     rules: list[Rule] = []
     for path in files:
         rules.extend(_rules(path, reader, sources))
-    _check_deadlines(folder / "parameters.yaml", parameters)
-    book = RuleBook(tuple(rules), parameters, sources, vocabulary, folder)
+    check_deadlines(folder / "parameters.yaml", parameters)
+    book = RuleBook(tuple(rules), parameters, sources, vocabulary, folder, calendar)
     for rule in rules:
-        _check_in_book(rule, book)
+        check_in_book(rule, book.by_id, parameters)
+    check_towards_each_other(rules)
     return book
 
 
@@ -116,8 +116,28 @@ def _sources(path: Path) -> Iterator[tuple[str, Source]]:
 def _parameters(path: Path, sources: Mapping[str, Source]) -> Iterator[tuple[str, Parameter]]:
     for name, written in (load_yaml(path) or {}).items():
         entry = read_entry(ParameterEntry, written, path, [name], name)
-        _check_source(entry.source, sources, path, [name, "source"], name)
+        check_source(entry.source, sources, path, [name, "source"], name)
         yield name, Parameter(name, entry.label, entry.unit, tuple(sorted(entry.values.items())), entry.source)
+
+
+def _calendar(path: Path, sources: Mapping[str, Source]) -> Iterator[Period]:
+    """The days that rules may ask for; a folder without the file has none."""
+    for name, written in ((load_yaml(path) if path.exists() else None) or {}).items():
+        entry = read_entry(CalendarEntry, written, path, [name], name)
+        check_source(entry.source, sources, path, [name, "source"], name)
+        for field_, spans, read, how in (
+            ("every_year", entry.every_year, yearly, "06-15/08-31"),
+            ("days", entry.days, dated, "2026-01-01/2026-01-03"),
+        ):
+            for index, span in enumerate(spans):
+                try:
+                    read(span)
+                except ValueError as fault:
+                    raise fault_at(
+                        path, [name, field_, index], f"“{span}”不是日子", f"写成 {how},前面的不晚于后面的", name
+                    ) from fault
+        every_year, days = tuple(map(yearly, entry.every_year)), tuple(map(dated, entry.days))
+        yield Period(name, entry.label, entry.source, every_year, days)
 
 
 def _groups(path: Path, reader: Reader) -> Iterator[tuple[str, tuple[Ask, ...]]]:
@@ -144,14 +164,14 @@ def _rules(path: Path, reader: Reader, sources: Mapping[str, Source]) -> Iterato
             raise fault_at(
                 path, [index, "id"], f"编号应以“{theme}.”开头", f"写成 {theme}.{entry.id.split('.')[1]}", called
             )
-        _check_source(entry.source, sources, path, [index, "source"], called)
+        check_source(entry.source, sources, path, [index, "source"], called)
         when = _conditions(entry.when, reader, path, [index, "when"], called)
         settled_when = _conditions(entry.settled_when, reader, path, [index, "settled_when"], called)
         rule = Rule(
             entry.id, theme, entry.label, entry.why, entry.source, entry.since, entry.until, when, _then(entry.then),
-            settled_when, path, index,
+            settled_when, path, index, _throttle(entry),
         )  # fmt: skip
-        _check_alone(rule, entry, reader.vocabulary)
+        check_alone(rule, entry, reader.vocabulary)
         yield rule
 
 
@@ -167,6 +187,14 @@ def _conditions(
     return tuple(found)
 
 
+def _throttle(entry: RuleEntry) -> Throttle | None:
+    if entry.accumulate_within is not None:
+        return Throttle(ThrottleWord.ACCUMULATE_WITHIN, entry.accumulate_within.within, entry.accumulate_within.times)
+    if entry.once_after is not None:
+        return Throttle(ThrottleWord.ONCE_AFTER, entry.once_after)
+    return None if entry.once_within is None else Throttle(ThrottleWord.ONCE_WITHIN, entry.once_within)
+
+
 def _then(entry: ThenEntry) -> Then:
     return Then(
         None if entry.severity == "default" else entry.severity,
@@ -179,117 +207,3 @@ def _then(entry: ThenEntry) -> Then:
         entry.raises is not None,
         frozenset(entry.except_kinds),
     )
-
-
-def _check_source(source: str, sources: Mapping[str, Source], path: Path, at: list[str | int], called: str) -> None:
-    if source != OUR_PROPOSAL and source not in sources:
-        raise fault_at(
-            path, at, f"sources.yaml 里没有“{source}”", did_you_mean(source, [*sources, OUR_PROPOSAL]), called
-        )
-
-
-def _check_alone(rule: Rule, entry: RuleEntry, vocabulary: Vocabulary) -> None:
-    """What a rule can get wrong by itself."""
-
-    def wrong(field_: str, what: str, mend: str = "") -> RuleBookError:
-        return fault_at(rule.file, [rule.index, *field_.split(".")], what, mend, rule.id)
-
-    then = rule.then
-    concludes = [bool(then.finds), then.flags, then.raises]
-    if sum(concludes) > 1 or not (any(concludes) or then.follow_ups):
-        raise wrong(
-            "then", "then 只能有一个结论", "写 severity(标记)、finds(得出发现)、raises(升级)其中一个,或只写 follow_ups"
-        )
-    if then.finds and (then.finds not in vocabulary.kinds):
-        raise wrong("then.finds", f"没有“{then.finds}”这个发现种类", did_you_mean(then.finds, vocabulary.kinds))
-    if then.finds and then.follow_ups:
-        raise wrong("then.follow_ups", "得出发现的规则不写跟进", "把跟进写到管这个发现的规则里")
-    for kind in then.except_kinds - vocabulary.kinds.keys():
-        raise wrong("then.except_kinds", f"没有“{kind}”这个发现种类", did_you_mean(kind, vocabulary.kinds))
-    if all(condition.absent for condition in rule.when):
-        raise wrong("when", "至少要有一个不是 none 的条件", "先写有什么,再写没有什么")
-    if any(condition.absent for condition in rule.settled_when):
-        raise wrong("settled_when", "settled_when 里不能写 none", "写哪句话、哪次走访表示已了结")
-    if len(rule.when) > MOST_CONDITIONS:
-        raise wrong("when", f"条件多于 {MOST_CONDITIONS} 个,引擎装不下", "请拆成两条规则")
-    alternatives = 1
-    for condition in rule.when:
-        alternatives *= 1 if condition.absent else len(condition.asks)
-    if alternatives > MOST_ALTERNATIVES:
-        raise wrong("when", f"条件组合起来有 {alternatives} 种,多于 {MOST_ALTERNATIVES}", "请拆成几条规则,或改用 theme")
-    if then.raises and rule.subject is None:
-        raise wrong("when", "升级的规则要有一个发现", "加上 {finding: any}")
-    if then.by_kind:
-        for kind in {*rule.codes("kind")} or {""}:
-            if kind not in vocabulary.kinds or vocabulary.kinds[kind].severity is None:
-                raise wrong("then.severity", "这里没有默认的等级可用", "直接写 P0、P1、P2 或 P3")
-    severities = {vocabulary.kinds[kind].severity for kind in rule.codes("kind")} if then.by_kind else {then.severity}
-    if Severity.RECORD in severities and any(follow_up.within is None for follow_up in then.follow_ups):
-        raise wrong("then.follow_ups", "P- 没有默认的期限", "给每个跟进写上 within")
-    if entry.until and entry.until <= entry.since:
-        raise wrong("until", "until 不晚于 since,这条规则永远不生效", "until 是失效的那一天")
-    _check_why(rule, wrong)
-
-
-def _check_why(rule: Rule, wrong: Any) -> None:
-    if (rule.then.flags or rule.then.raises) and not rule.why:
-        raise wrong("why", "缺少“why”", "写一句话说明为什么,例如 why: “{quote}”,软管要换")
-    try:
-        names = {name for _, name, _, _ in Formatter().parse(rule.why) if name is not None}
-    except ValueError as fault:
-        raise wrong("why", "why 里的花括号不成对", "写成 {quote}") from fault
-    for name in names - PLACEHOLDERS.keys():
-        raise wrong("why", f"why 里不能用“{{{name}}}”", did_you_mean(name, PLACEHOLDERS))
-
-
-def _check_in_book(rule: Rule, book: RuleBook) -> None:
-    """What a rule can get wrong towards other rules and the parameters."""
-
-    def wrong(field_: str, what: str, mend: str = "") -> RuleBookError:
-        return fault_at(rule.file, [rule.index, *field_.split(".")], what, mend, rule.id)
-
-    if book.by_id[rule.id] is not rule:
-        other = book.by_id[rule.id]
-        raise wrong("id", f"编号“{rule.id}”用了两次(另一条在 {other.file.name})", "请给其中一条另取编号")
-    for target in rule.then.instead_of:
-        if target not in book.by_id or target == rule.id or not book.by_id[target].then.flags:
-            flags = [each.id for each in book.rules if each.then.flags]
-            raise wrong("then.instead_of", f"没有“{target}”这条标记规则可代替", did_you_mean(target, flags))
-    for follow_up in rule.then.follow_ups:
-        if follow_up.within is not None and follow_up.within not in book.parameters:
-            spans = [name for name, each in book.parameters.items() if each.unit in TIME_UNITS]
-            raise wrong(
-                "then.follow_ups", f"parameters.yaml 里没有“{follow_up.within}”", did_you_mean(follow_up.within, spans)
-            )
-        if follow_up.within is not None and book.parameters[follow_up.within].unit not in TIME_UNITS:
-            raise wrong("then.follow_ups", f"“{follow_up.within}”不是时间", f"期限的单位应是{'、'.join(TIME_UNITS)}")
-    for name in sorted(_parameters_of(rule)):
-        if book.parameters[name].on(rule.since) is None:
-            first = book.parameters[name].values[0][0]
-            raise wrong(
-                "since",
-                f"参数“{name}”从 {first} 才有值,早于它的规则算不出来",
-                f"把 since 改到 {first} 或更晚,或给参数补上更早的值",
-            )
-
-
-def _parameters_of(rule: Rule) -> set[str]:
-    limits: set[str] = {
-        limit.at
-        for condition in (*rule.when, *rule.settled_when)
-        for ask in condition.asks
-        for limit in ask.limits
-        if isinstance(limit.at, str)
-    }
-    spans = {follow_up.within for follow_up in rule.then.follow_ups if follow_up.within}
-    return limits | spans | (set(DEADLINES.values()) if rule.then.follow_ups else set())
-
-
-def _check_deadlines(path: Path, parameters: Mapping[str, Parameter]) -> None:
-    for name in DEADLINES.values():
-        if name not in parameters:
-            raise fault_at(
-                path, [], f"缺少期限“{name}”", "补上,写法如:{label: P1 当日, unit: 小时, values: {2026-01-01: 24}, …}"
-            )
-        if parameters[name].unit not in TIME_UNITS:
-            raise fault_at(path, [name, "unit"], f"“{name}”的单位不是时间", f"写{'、'.join(TIME_UNITS)}")

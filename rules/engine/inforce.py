@@ -6,14 +6,15 @@ limit.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 
 from assistant.domain.reports import Severity
+from rules.engine.calendar import Period
 from rules.engine.language import UNSAID, Ask, Condition, Limit, Relation
-from rules.engine.model import Parameter, Rule
+from rules.engine.model import Parameter, Rule, Throttle, ThrottleWord
 
 #: equality on fields, ``type`` first
 Pattern = tuple[tuple[str, str | bool], ...]
@@ -50,6 +51,18 @@ class Threshold:
     relation: Relation
     number: float
     field: str
+    #: for what is counted over the last days: over how many
+    days: float | None = None
+
+
+@dataclass(frozen=True)
+class ThrottleInForce:
+    """A rule's throttle with its numbers; ``field`` is set to True on the facts of which the rule may speak now."""
+
+    word: ThrottleWord
+    days: float
+    times: float
+    field: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +76,9 @@ class RulesInForce:
     thresholds: Mapping[str, tuple[Threshold, ...]]
     #: fields of each fact type that some rule asks to be unsaid
     unsaid: Mapping[str, frozenset[str]]
+    #: by rule; those of rules that are about a finding, and the others
+    throttles: Mapping[str, ThrottleInForce] = field(default_factory=dict)
+    calendar: tuple[Period, ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Rule]:
@@ -94,12 +110,16 @@ DEADLINES = {
 TIME_UNITS = {"分钟": "minutes", "小时": "hours", "天": "days"}
 
 
-def put_in_force(rules: Iterable[Rule], parameters: Mapping[str, Parameter], day: date) -> RulesInForce:
+def put_in_force(
+    rules: Iterable[Rule], parameters: Mapping[str, Parameter], day: date, calendar: tuple[Period, ...] = ()
+) -> RulesInForce:
     """Resolve everything for one day. Parameters that a rule in force names have a value then (``book`` sees to it)."""
     numbers = {name: value for name, each in parameters.items() if (value := each.on(day)) is not None}
     groups: dict[Group, list[RuleInForce]] = {group: [] for group in Group}
     thresholds: dict[str, dict[str, Threshold]] = {}
     unsaid: dict[str, set[str]] = {}
+    throttles: dict[str, ThrottleInForce] = {}
+    units = {name: each.unit for name, each in parameters.items()}
 
     def pattern(ask: Ask) -> Pattern:
         fields: list[tuple[str, str | bool]] = [("type", ask.type), *ask.equal]
@@ -107,7 +127,7 @@ def put_in_force(rules: Iterable[Rule], parameters: Mapping[str, Parameter], day
             threshold = _threshold(limit, numbers)
             thresholds.setdefault(ask.type, {})[threshold.field] = threshold
             fields.append((threshold.field, True))
-        unsaid.setdefault(ask.type, set()).update(field for field, told in ask.equal if told == UNSAID)
+        unsaid.setdefault(ask.type, set()).update(name for name, told in ask.equal if told == UNSAID)
         return tuple(fields)
 
     def clause(condition: Condition) -> Clause:
@@ -118,6 +138,9 @@ def put_in_force(rules: Iterable[Rule], parameters: Mapping[str, Parameter], day
             continue
         group = Group.FINDS if rule.then.finds else Group.FLAGS
         when = tuple(clause(condition) for condition in rule.when if not condition.absent)
+        if rule.throttle is not None:
+            throttles[rule.id] = _throttle(rule.throttle, rule.id, numbers, units)
+            when = _throttled(when, rule, throttles[rule.id])
         # said twice is said once: a fact that stands for the absence can't serve two patterns of one match
         absent = tuple(dict.fromkeys(clause(condition) for condition in rule.when if condition.absent))
         groups[group].append(RuleInForce(rule, group, when, absent))
@@ -127,12 +150,33 @@ def put_in_force(rules: Iterable[Rule], parameters: Mapping[str, Parameter], day
         day,
         {group: tuple(found) for group, found in groups.items()},
         numbers,
-        {name: each.unit for name, each in parameters.items()},
+        units,
         {type_: tuple(found.values()) for type_, found in thresholds.items()},
         {type_: frozenset(found) for type_, found in unsaid.items()},
+        throttles,
+        calendar,
     )
 
 
 def _threshold(limit: Limit, numbers: Mapping[str, float]) -> Threshold:
-    number = numbers[limit.at] if isinstance(limit.at, str) else float(limit.at)
-    return Threshold(limit.value, limit.relation, number, limit.field(number))
+    number = _number(limit.at, numbers)
+    days = None if limit.within is None else _number(limit.within, numbers)
+    return Threshold(limit.value, limit.relation, number, limit.field(number, days), days)
+
+
+def _number(at: float | str, numbers: Mapping[str, float]) -> float:
+    return numbers[at] if isinstance(at, str) else float(at)
+
+
+def _throttle(throttle: Throttle, rule: str, numbers: Mapping[str, float], units: Mapping[str, str]) -> ThrottleInForce:
+    days = timedelta(**{TIME_UNITS[units[throttle.span]]: numbers[throttle.span]}) / timedelta(days=1)
+    field_ = "may_" + rule.replace("_", "_u").replace(".", "_p").replace("-", "_h")
+    return ThrottleInForce(throttle.word, days, _number(throttle.times, numbers), field_)
+
+
+def _throttled(when: tuple[Clause, ...], rule: Rule, throttle: ThrottleInForce) -> tuple[Clause, ...]:
+    """The clauses with one more thing asked: that the rule may speak now, of its finding or of the household."""
+    if rule.subject is None:
+        return (*when, ((("type", "turn"), (throttle.field, True)),))
+    subject = tuple((*pattern, (throttle.field, True)) for pattern in when[rule.subject])
+    return (*when[: rule.subject], subject, *when[rule.subject + 1 :])

@@ -6,7 +6,9 @@ A condition names one subject and what must be so of it; every field must hold, 
     {circumstance: presence}                              said, and not denied
     {visit: missed}   {measurement: blood_pressure, systolic_at_least: 180}
     {person: any, age_at_least: very_old}                 someone whom the matter concerns, on record or as told
-    {open: gas.hose, times_at_least: 2}   {misses_in_a_row_at_least: 2}   {place: any, floor_at_least: 10}
+    {open: gas.hose, times_at_least: 2, overdue: true}   {misses_in_a_row_at_least: 2, days_since_contact_at_least: 30}
+    {theme: fraud, nearby_households_at_least: 3, within: 14}     the same kind behind so many doors of the estate
+    {place: any, floor_at_least: 10}   {calendar: [heat, cold, holiday]}
     {group: vulnerable}   {any_of: [ …, … ]}   {none: …}
 
 A list in place of a code means "one of". A circumstance is `true` (said), `false` (said not to be so) or `unsaid`: what
@@ -15,7 +17,7 @@ mean the same fact.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import product
 from typing import Any
@@ -55,6 +57,11 @@ SAID, DENIED, UNSAID = "said", "denied", "unsaid"
 #: the stage of an active fraud finding whose words tell none
 NO_STAGE = "unknown"
 ACTIVE_STATES = "active"
+#: what is counted of the household's past
+HISTORY = ("misses_in_a_row", "days_since_contact")
+#: what is counted of a finding's kind over the last days: households of the estate that have it, this one included;
+#: reports of it from the same building; reports of it from this very household or place
+COUNTED = ("nearby_households", "building_times", "household_times")
 
 
 @dataclass(frozen=True)
@@ -64,10 +71,18 @@ class Limit:
     value: str
     relation: Relation
     at: float | str
+    #: for values that are counted over the last days: how many days, or the parameter that says so
+    within: float | str | None = None
 
-    def field(self, number: float) -> str:
+    def field(self, number: float, days: float | None = None) -> str:
         """The fact's field that says whether the limit is met: ``systolic_at_least_180``."""
-        return f"{self.value}_{self.relation}_{number:g}".replace(".", "_").replace("-", "minus_")
+        window = "" if days is None else f"_within_{days:g}"
+        return f"{self.value}_{self.relation}_{number:g}{window}".replace(".", "_").replace("-", "minus_")
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters that it names."""
+        return tuple(each for each in (self.at, self.within) if isinstance(each, str))
 
 
 @dataclass(frozen=True)
@@ -106,6 +121,8 @@ class Reader:
     vocabulary: Vocabulary
     parameters: frozenset[str]
     groups: Mapping[str, tuple[Ask, ...]]
+    #: the names of calendar.yaml
+    calendar: frozenset[str] = frozenset()
 
     def condition(self, written: Any) -> Condition:
         """Raises Mistake with the path, what is wrong and the likely fix."""
@@ -125,8 +142,8 @@ class Reader:
                 raise Mistake(("group",), f"没有“{name}”这个组", did_you_mean(str(name), self.groups))
             return self.groups[name]
         subjects = [key for key in written if key in _SUBJECTS]
-        if not subjects and all(str(key).startswith("misses_in_a_row_") for key in written):
-            return (self._limits_only("history", written, ("misses_in_a_row",)),)
+        if not subjects and any(str(key).startswith(HISTORY) for key in written):
+            return (self._limits_only("history", written, HISTORY),)
         if len(subjects) != 1:
             stray = next(iter(written))
             mend = did_you_mean(str(stray), _STARTS) if not subjects else "一个条件只说一件事,请拆成两条"
@@ -163,7 +180,7 @@ class Reader:
                 raise Mistake(("stage",), "只有诈骗类的发现才有阶段(stage)", "去掉 stage,或改成 theme: fraud")
             axes.append(tuple(("stage", stage) for stage in stages))
         for key, value in written.items():
-            if key in ("finding", "theme", "state", "stage"):
+            if key in ("finding", "theme", "state", "stage", "within"):
                 continue
             if key == "open_before":
                 axes.append((("open_before", self._yes(written, key)),))
@@ -171,9 +188,10 @@ class Reader:
                 self._may_go_with(key, concerned)
                 axes.append(((key, self._told(key, value)),))
             elif not self._is_limit(key):
-                legal = {"state", "stage", "open_before", *self.vocabulary.circumstances, *_limit_names(VALUES)}
+                legal = {"state", "stage", "open_before", "within", *self.vocabulary.circumstances}
+                legal |= _limit_names((*VALUES, *COUNTED)).keys()
                 raise Mistake((str(key),), f"发现没有“{key}”这个字段", did_you_mean(str(key), legal))
-        limits = self._limits(written, VALUES)
+        limits = self._windowed(written, self._limits(written, (*VALUES, *COUNTED)))
         return tuple(
             Ask("finding", tuple(field for field in fields if field is not None), limits) for fields in product(*axes)
         )
@@ -213,9 +231,18 @@ class Reader:
 
     def open(self, written: dict[str, Any]) -> tuple[Ask, ...]:
         kinds = self._codes(written, "open", self.vocabulary.kinds, or_any=True)
-        rest = {key: value for key, value in written.items() if key != "open"}
+        overdue = (("overdue", self._yes(written, "overdue")),) if "overdue" in written else ()
+        rest = {key: value for key, value in written.items() if key not in ("open", "overdue")}
         limits = self._limits(rest, ("times", "days_open"), every=True)
-        return tuple(Ask("open", (("kind", kind),), limits) for kind in kinds) or (Ask("open", (), limits),)
+        return tuple(Ask("open", (("kind", kind), *overdue), limits) for kind in kinds) or (
+            Ask("open", overdue, limits),
+        )
+
+    def day(self, written: dict[str, Any]) -> tuple[Ask, ...]:
+        """One of the days or seasons of calendar.yaml."""
+        self._only(written, "日历", {"calendar"})
+        names = self._codes(written, "calendar", self.calendar)
+        return tuple(Ask("day", ((name, True),)) for name in names)
 
     def place(self, written: dict[str, Any]) -> tuple[Ask, ...]:
         self._any_only(written, "place")
@@ -269,20 +296,36 @@ class Reader:
     def _is_limit(self, key: Any) -> bool:
         return any(str(key).endswith(f"_{relation}") for relation in Relation)
 
+    def _windowed(self, written: dict[str, Any], limits: tuple[Limit, ...]) -> tuple[Limit, ...]:
+        """Give the counted values the days that ``within`` says; each needs the other."""
+        counted = [limit for limit in limits if limit.value in COUNTED]
+        if "within" not in written:
+            if counted:
+                raise Mistake((f"{counted[0].value}_{counted[0].relation}",), "没有写在几天之内", "加上 within: 14")
+            return limits
+        within = self._number(written, "within")
+        if not counted:
+            raise Mistake(("within",), "within 只和数次数、户数的条件一起用", "加上 nearby_households_at_least: 3")
+        return tuple(replace(limit, within=within) if limit in counted else limit for limit in limits)
+
+    def _number(self, written: dict[str, Any], key: str) -> float | str:
+        at = written[key]
+        if isinstance(at, bool) or not isinstance(at, int | float | str):
+            raise Mistake((key,), "界限要写数字或参数名", f"现在写的是“{at}”")
+        if isinstance(at, str) and at not in self.parameters:
+            raise Mistake((key,), f"parameters.yaml 里没有“{at}”", did_you_mean(at, self.parameters))
+        return at
+
     def _limits(self, written: dict[str, Any], values: Iterable[str], every: bool = False) -> tuple[Limit, ...]:
         names = _limit_names(values)
         limits = []
-        for key, at in written.items():
+        for key in written:
             if not every and not self._is_limit(key):
                 continue
             if key not in names:
                 raise Mistake((str(key),), f"这里不能比较“{key}”", did_you_mean(str(key), names))
-            if isinstance(at, bool) or not isinstance(at, int | float | str):
-                raise Mistake((key,), "界限要写数字或参数名", f"现在写的是“{at}”")
-            if isinstance(at, str) and at not in self.parameters:
-                raise Mistake((key,), f"parameters.yaml 里没有“{at}”", did_you_mean(at, self.parameters))
             value, relation = names[key]
-            limits.append(Limit(value, relation, at))
+            limits.append(Limit(value, relation, self._number(written, key)))
         return tuple(limits)
 
     def _limits_only(
@@ -320,8 +363,9 @@ _SUBJECTS: dict[str, Callable[[Reader, dict[str, Any]], tuple[Ask, ...]]] = {
     "person": Reader.person,
     "open": Reader.open,
     "place": Reader.place,
+    "calendar": Reader.day,
 }
-_STARTS = (*_SUBJECTS, "misses_in_a_row_at_least", "group", "any_of", "none")
+_STARTS = (*_SUBJECTS, *_limit_names(HISTORY), "group", "any_of", "none")
 _CALLED = {
     "finding": "发现种类",
     "theme": "主题",
@@ -331,4 +375,5 @@ _CALLED = {
     "stage": "诈骗阶段",
     "open": "发现种类",
     "measurement": "测量项目",
+    "calendar": "日历名称(见 calendar.yaml)",
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
@@ -33,6 +34,26 @@ class FollowUp:
     owner: Responder
     what: str
     within: str | None = None
+
+
+class ThrottleWord(StrEnum):
+    """How a rule is kept from saying the same again and again."""
+
+    #: having spoken of a household's kind, it is silent for so long
+    ONCE_WITHIN = "once_within"
+    #: it speaks when the matter has stood for so long, and then once
+    ONCE_AFTER = "once_after"
+    #: it speaks at the n-th time within so long, and counts anew
+    ACCUMULATE_WITHIN = "accumulate_within"
+
+
+@dataclass(frozen=True)
+class Throttle:
+    """``span`` names a parameter in a unit of time; ``times`` is a number or a parameter's name."""
+
+    word: ThrottleWord
+    span: str
+    times: float | str = 1
 
 
 @dataclass(frozen=True)
@@ -74,6 +95,7 @@ class Rule:
     settled_when: tuple[Condition, ...]
     file: Path
     index: int
+    throttle: Throttle | None = None
 
     @cached_property
     def subject(self) -> int | None:

@@ -26,6 +26,7 @@ from assistant.domain.reports import (
     Circumstance,
     EvidenceState,
     Finding,
+    FoundBefore,
     FraudStage,
     Intent,
     KnownHousehold,
@@ -36,6 +37,7 @@ from assistant.domain.reports import (
     Quote,
     Reading,
     Severity,
+    SpokeBefore,
     VisitOutcome,
 )
 from rules.engine.book import RuleBook
@@ -110,11 +112,29 @@ class OpenEntry(Entry):
     kind: str
     since: date
     times: int = 1
+    overdue: bool = False
+
+
+class FoundEntry(Entry):
+    """An earlier finding in the estate; ``at`` is the door or place, this one where it is not said."""
+
+    kind: str
+    on: date
+    at: str | None = None
+
+
+class SpokeEntry(Entry):
+    rule: str
+    on: date
+    kind: str | None = None
 
 
 class HistoryEntry(Entry):
     open: tuple[OpenEntry, ...] = ()
     misses_in_a_row: int = 0
+    last_contact: date | None = None
+    found: tuple[FoundEntry, ...] = ()
+    spoke: tuple[SpokeEntry, ...] = ()
 
 
 class ExpectEntry(Entry):
@@ -204,8 +224,11 @@ def _named(entry: ScenarioEntry, book: RuleBook) -> Iterator[tuple[list[str | in
         yield ["circumstances", i], circumstance.code, circumstances, "情形"
     for i, measurement in enumerate(entry.measurements):
         yield ["measurements", i, "what"], measurement.what, set(MEASUREMENTS), "测量项目"
-    for matter in entry.history.open if entry.history else ():
-        yield ["history"], matter.kind, kinds, "发现种类"
+    history = entry.history or HistoryEntry()
+    for kind in (*(each.kind for each in history.open), *(each.kind for each in history.found)):
+        yield ["history"], kind, kinds, "发现种类"
+    for spoke in history.spoke:
+        yield ["history"], spoke.rule, rules, "规则编号"
     for kind in (*entry.expect.finds, *entry.expect.closes):
         yield ["expect"], kind, kinds, "发现种类"
     for rule in (*(entry.expect.flags or ()), *entry.expect.speaks):
@@ -222,8 +245,17 @@ def record_in(entry: ScenarioEntry) -> tuple[KnownHousehold, ...]:
         return ()
     history = entry.history or HistoryEntry()
     people = tuple(PersonOnRecord(each.name, each.age, each.lives_alone, each.disabled) for each in entry.people)
-    matters = tuple(OpenMatter(each.kind, each.since, each.times) for each in history.open)
-    return (KnownHousehold(entry.key, people, matters, history.misses_in_a_row),)
+    return (
+        KnownHousehold(
+            entry.key,
+            people,
+            tuple(OpenMatter(each.kind, each.since, each.times, each.overdue) for each in history.open),
+            history.misses_in_a_row,
+            last_contact_on=history.last_contact,
+            found=tuple(FoundBefore(each.kind, each.at or entry.key, each.on) for each in history.found),
+            spoke=tuple(SpokeBefore(each.rule, each.kind, each.on) for each in history.spoke),
+        ),
+    )
 
 
 def sent_at(entry: ScenarioEntry) -> datetime:

@@ -7,9 +7,9 @@ checked later, by ``book``.
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from assistant.domain.casework import Responder
 from assistant.domain.errors import RuleBookError
@@ -46,6 +46,13 @@ class ThenEntry(Entry):
     except_kinds: tuple[str, ...] = ()
 
 
+class AccumulateEntry(Entry):
+    """So many times within so long: a number or parameter, and a parameter in a unit of time."""
+
+    times: Annotated[int, Field(ge=2)] | str
+    within: str
+
+
 class RuleEntry(Entry):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z0-9_-]+$")
     label: str = Field(min_length=1)
@@ -56,6 +63,24 @@ class RuleEntry(Entry):
     when: list[Any] = Field(min_length=1)
     then: ThenEntry
     settled_when: list[Any] = []
+    once_within: str | None = None
+    once_after: str | None = None
+    accumulate_within: AccumulateEntry | None = None
+
+
+class CalendarEntry(Entry):
+    """``every_year``: 06-15/08-31; ``days``: 2026-01-01/2026-01-03, or one day."""
+
+    label: str
+    every_year: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+    source: str
+
+    @field_validator("days", mode="before")
+    @classmethod
+    def _one_day(cls, written: Any) -> Any:
+        # a day alone is read as a date by YAML
+        return [str(each) for each in written] if isinstance(written, list) else written
 
 
 class ParameterEntry(Entry):

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from assistant.decide.facts import FactMaker, concerned, floor_said
+from assistant.decide.around import concerned, floor_said
+from assistant.decide.facts import FactMaker
 from assistant.domain.reports import (
     CaseReading,
     EvidenceState,
