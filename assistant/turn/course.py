@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select
 from assistant.dialogue.compose import Reply
 from assistant.domain.access import Retention
 from assistant.domain.casework import Decision
-from assistant.domain.reports import Intent, Reading
+from assistant.domain.reports import Intent, KnownHousehold, Reading
 from assistant.outbox import queue as outbox
-from assistant.storage import codec, records
+from assistant.storage import codec, history, records
 from assistant.storage.columns import new
 from assistant.storage.ledger import Ledger
 from assistant.storage.tables import Account, Estate, IntakeItem, Purpose, ReadingMade, Report, Worker
@@ -131,5 +131,12 @@ class Reported:
 
     def decide(self, reading: Reading, at: datetime) -> Sequence[Decision]:
         """What follows from ``reading``, seen from ``at``, with what is on record now of the doors it names."""
-        places = records.by_keys(self.session, self.estate, [case.key for case in reading.cases])
-        return self.course.minds.decide(reading, records.known(self.session, places, at), at)
+        keys = list(dict.fromkeys(case.key for case in reading.cases))
+        places = records.by_keys(self.session, self.estate, keys)
+        known = records.known(self.session, places, at)
+        there = {one.key for one in known}
+        # a door that nobody named before has no record, but the estate around it has a history
+        unnamed = tuple(KnownHousehold(key) for key in keys if key not in there)
+        themes = history.themes_of(reading.cases)
+        known = history.with_history(self.session, self.estate, known + unnamed, themes, at)
+        return self.course.minds.decide(reading, known, at)
