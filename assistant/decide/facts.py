@@ -94,7 +94,8 @@ class FactMaker:
         elif finding.theme == "fraud" and finding.state.is_active:
             fact["stage"] = NO_STAGE
         if record is not None:
-            fact["open_before"] = any(matter.kind == finding.kind and matter.since < on for matter in record.open)
+            before = [matter for matter in record.open if matter.kind == finding.kind and matter.since < on]
+            fact |= {"open_before": bool(before), "open_overdue": any(matter.is_overdue for matter in before)}
         fact |= sheet.household
         fact |= dict.fromkeys(finding.circumstances, SAID)
         fact |= self._met("finding", finding.values)

@@ -182,13 +182,13 @@ class Reader:
         for key, value in written.items():
             if key in ("finding", "theme", "state", "stage", "within"):
                 continue
-            if key == "open_before":
-                axes.append((("open_before", self._yes(written, key)),))
+            if key in ("open_before", "open_overdue"):
+                axes.append(((key, self._yes(written, key)),))
             elif key in self.vocabulary.circumstances:
                 self._may_go_with(key, concerned)
                 axes.append(((key, self._told(key, value)),))
             elif not self._is_limit(key):
-                legal = {"state", "stage", "open_before", "within", *self.vocabulary.circumstances}
+                legal = {"state", "stage", "open_before", "open_overdue", "within", *self.vocabulary.circumstances}
                 legal |= _limit_names((*VALUES, *COUNTED)).keys()
                 raise Mistake((str(key),), f"发现没有“{key}”这个字段", did_you_mean(str(key), legal))
         limits = self._windowed(written, self._limits(written, (*VALUES, *COUNTED)))

@@ -93,9 +93,8 @@ _VALUES = {
     "household_times": "这里报到的次数(连这次)",
 }
 _RELATIONS = {"at_least": "不低于", "at_most": "不高于", "above": "高于", "below": "低于"}
-_LIMIT = re.compile(
-    rf"({'|'.join(_VALUES)})_({'|'.join(_RELATIONS)})_(minus_)?(\d+(?:_\d+)?)(?:_within_(\d+(?:_\d+)?))?"
-)
+_NUMBER = r"(\d+(?:_\d+)?)"
+_LIMIT = re.compile(rf"({'|'.join(_VALUES)})_({'|'.join(_RELATIONS)})_(minus_)?{_NUMBER}(?:_within_{_NUMBER})?")
 _TYPES = {
     "finding": "发现",
     "circumstance": "情形",
@@ -140,6 +139,8 @@ def say_pattern(pattern: Pattern, words: Vocabulary, days: Iterable[tuple[str, s
             about.append(_say_limit(limit))
         elif field == "open_before":
             about.append("以前报过还没了结" if value else "以前没报过")
+        elif field == "open_overdue":
+            about.append("上回的跟进已逾期" if value else "上回的跟进没逾期")
         elif field == "overdue":
             about.append("跟进已逾期" if value else "跟进没逾期")
         elif field.startswith("may_"):

@@ -69,7 +69,7 @@ def test_every_source_is_used_or_ours(book: RuleBook) -> None:
 def test_every_source_says_where_in_the_domain_notes_it_stands(book: RuleBook) -> None:
     places = {source.stands_in for source in book.sources.values()}
 
-    assert all(place.startswith("S") for place in places)
+    assert all(place.startswith(("S", "https://")) for place in places)
 
 
 def test_only_p0_and_p1_rules_take_the_place_of_less_urgent_ones_or_name_an_exception(book: RuleBook) -> None:
