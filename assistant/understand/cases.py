@@ -161,12 +161,11 @@ class Assembly:
             return None
         passing = stretch.place_near(finding.quote.start, self._clauses)
         building = next((one for one in reversed(stretch.mentions) if one.keys and _is_common(one)), None)
-        if passing is not None and passing.place and (passing.anchor or building is None):
-            return PLACE_PREFIX + passing.place
-        if building is None:
-            return None
-        is_part_of_it = passing is not None and 0 <= passing.start - building.end <= _THAT_ONE
-        return PLACE_PREFIX + building.words + (passing.words if passing and is_part_of_it else "")
+        if building is None or (passing is not None and (passing.anchor or passing.start - building.end > _THAT_ONE)):
+            return PLACE_PREFIX + passing.place if passing is not None and passing.place else None
+        words = building.words if len(building.keys) == 1 else _building_words(stretch.key or "")
+        is_part_of_it = passing is not None and passing.start >= building.end
+        return PLACE_PREFIX + words + (passing.words if passing is not None and is_part_of_it else "")
 
     def _is_case_without_findings(self, said: Said) -> bool:
         """Was a door visited, or is something said that rules may need?"""
@@ -187,6 +186,12 @@ _TELLING = frozenset({VisitOutcome.MISSED, VisitOutcome.REFUSED})
 
 #: 3栋2单元(那个)电梯
 _THAT_ONE = 3
+
+
+def _building_words(key: str) -> str:
+    """One building's own words where several were named in one breath (1栋和2栋)."""
+    building = key.split("-", 1)[0]
+    return f"{building}栋" if building.isdigit() else f"{building}座"
 
 
 def _is_common(mention: DoorMention) -> bool:

@@ -47,7 +47,7 @@ def claims_of(matches: Iterable[Match], polarity: Polarity, lexicon: Lexicon) ->
 
 def settle(claims: list[Claim], within: Sequence[Span], polarity: Polarity) -> list[Claim]:
     """Let each “弄好了” settle the active claims before it, in its sentence or the one just before."""
-    covered = [span for claim in claims for span in claim.match.spans]
+    covered = [span for claim in claims if "." in claim.target for span in claim.match.spans]
     settlements = polarity.settlements(covered, within)
     if not settlements:
         return claims

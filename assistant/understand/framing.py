@@ -17,20 +17,32 @@ _A_CRY_IS_SHORTER = 24
 Cue = Callable[[str], Sequence[Span]]
 
 
-def is_only_talk(text: str, cue: Cue, *, names_somebody: bool, speaks_of_somebody: bool) -> bool:
+def is_only_talk(text: str, cue: Cue, *, names_door: bool, names_somebody: bool, speaks_of_somebody: bool) -> bool:
     """Does the message as a whole only talk? ``cue`` gives the cues of one name (``knowledge/language/cues.yaml``)."""
+    if cue("drilled"):
+        return True
+    if names_door:
+        return False
     if cue("leaflet"):
         return True
     if names_somebody:
         return False
-    if any(cue(name) for name in ("outreach", "elsewhere", "framed")):
+    if _asks_in_general(text, cue) or any(cue(name) for name in _FRAMES):
         return True
     if cue("this_moment"):
         return False
     is_impersonal = not speaks_of_somebody and len(text) >= _A_CRY_IS_SHORTER
-    return is_impersonal or len(cue("teaching")) >= _LESSON or _asks_in_general(text, cue)
+    return is_impersonal or len(cue("teaching")) >= _LESSON
+
+
+_FRAMES = ("outreach", "elsewhere", "framed", "remembered", "own_family")
 
 
 def _asks_in_general(text: str, cue: Cue) -> bool:
-    ending = text.rstrip(" \n。!~")
-    return bool(cue("asks_about")) or ending.endswith(("?", "吗", "么", "咋办", "怎么办", "没得", "不嘛", "呢"))
+    """A question about what one should do, from nowhere and about nobody, is no cry (快来人!)."""
+    if "!" in text[-3:] or cue("cries") or text.startswith(("他", "她")):
+        return False
+    ending = text.rstrip(" \n。~")
+    return ending.endswith(("?", "吗", "么", "咋办", "怎么办", "不嘛", "呢")) or bool(
+        cue("interrogative") and (cue("asks_about") or "还是" in text)
+    )

@@ -47,8 +47,12 @@ class Polarity:
         self._doors = sorted(door_starts)
         self._transparent = lexicon.book.cues["transparent"]
         self._words = hits.longest
-        self._is_talk = not names_door and is_only_talk(
-            text, self.cue, names_somebody=names_somebody, speaks_of_somebody=bool(people)
+        self._is_talk = is_only_talk(
+            text,
+            self.cue,
+            names_door=names_door,
+            names_somebody=names_somebody,
+            speaks_of_somebody=bool(people),
         )
         self.voices = VoiceFinder(text, clauses, self.cue, self._words, self._doors, tellers).find(people)
 

@@ -34,7 +34,7 @@ from assistant.understand.normalise import FoldedText, fold
 from assistant.understand.people import PersonForm, PersonMention, find_people
 from assistant.understand.polarity import Polarity
 from assistant.understand.segment import Boundaries, warm_up
-from assistant.understand.stretches import Stretch, cut, of_each_door, opens, tellers
+from assistant.understand.stretches import Stretch, cut, of_each_door, tellers
 from assistant.understand.values import Numbers, are_elderly, find_measurements, find_numbers, people_said, times_said
 from assistant.understand.visit import outcome_of
 from knowledge.book import Book
@@ -99,7 +99,9 @@ class Reader:
             names_a_door=any(mention.keys for mention in scan.doors),
             teaches=bool(scan.polarity.cue("outreach")),
         )
-        if intention.intent not in (Intent.REPORT, Intent.INSTRUCTION):
+        if intention.intent is Intent.INSTRUCTION:
+            cases = tuple(case for case in cases if any(finding.state.is_active for finding in case.findings))
+        elif intention.intent is not Intent.REPORT:
             cases = ()
         missing = Missing.DOOR if intention.wants_record and not cases else None
         reading = Reading(intention.intent, _with_closes(cases, context), (), missing, scan.folded.was_cut)
@@ -111,13 +113,14 @@ class Reader:
         book = addresses or known_book([known.key for known in message.known])
         doors = find_doors(text, estate=message.estate, book=book, after=after)
         boundaries = Boundaries(text)
+        people = find_people(text, [person.name for known in message.known for person in known.people])
         numbers = find_numbers(text)
         rooms = [Span(door.start, door.end) for door in doors if door.names_a_door]
-        hits = self.lexicon.hits(text, boundaries, numbers.as_terms(), rooms)
-        openers = [door.start for door in doors if door.relation is None and (door.keys or opens(text, door))]
+        counted = {**numbers.as_terms(), "person": [Span(one.start, one.end) for one in people]}
+        hits = self.lexicon.hits(text, boundaries, counted, rooms)
+        openers = [door.start for door in doors if door.relation is None and door.keys]
         openers += [span.start for span in hits.of(self.lexicon.cues["opens_clause"])]
         clauses = Clauses(text, openers)
-        people = find_people(text, [person.name for known in message.known for person in known.people])
         telling = tellers(text, doors, hits.of(self.lexicon.cues["speech"]))
         polarity = Polarity(
             text,

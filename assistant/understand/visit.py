@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.domain.places import UNSAID
 from assistant.domain.reports import EvidenceState, VisitOutcome
+from assistant.understand.address import DoorMention
 from assistant.understand.claims import Claim
 from assistant.understand.findings import Statements
 from assistant.understand.polarity import Polarity
@@ -54,9 +56,16 @@ def outcome_of(
     usual = {book.entries[finding.kind].visit for finding in active}
     if usual and None not in usual:
         return Outcome(VisitOutcome(next(iter(usual)) or VisitOutcome.NONE))
+    if not met_person and stretch.mentions and not any(_names_rooms(mention) for mention in stretch.mentions):
+        return Outcome(VisitOutcome.NONE)
     if findings or met_person or VisitOutcome.MET in told or any(mention.names_a_door for mention in stretch.mentions):
         return Outcome(VisitOutcome.MET, told.get(VisitOutcome.MET))
     return None
+
+
+def _names_rooms(mention: DoorMention) -> bool:
+    """Is a room or floor named, so that there was a door to knock at?"""
+    return any(key.room != UNSAID for key in mention.keys)
 
 
 def _told(claims: Sequence[Claim], polarity: Polarity) -> dict[str, Claim]:
