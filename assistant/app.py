@@ -176,7 +176,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
             clock,
             QuietHours(settings.quiet_from, settings.quiet_until, settings.tz),
             say,
-            (buttons.done, buttons.not_yet, buttons.nobody_in),
+            (buttons.done,),
         ),
     )
 
