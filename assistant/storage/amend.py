@@ -154,7 +154,11 @@ def _take_back_change(ledger: Ledger, row: SQLModel, line: Action, because: str)
     if isinstance(row, FollowUp) and row.state.has_ended:
         if line.verb == row.state.value and row.ended_by_report_id == line.report_id:
             _open_again(ledger, row)
-        return
+            return
+        successor = _successor(ledger, row)
+        if successor is None:
+            return
+        row = successor
     back: dict[str, Any] = {}
     for name, was in before.items():
         now = getattr(row, name)
@@ -165,6 +169,14 @@ def _take_back_change(ledger: Ledger, row: SQLModel, line: Action, because: str)
     if isinstance(row, Flag) and back.get("state") in (MatterState.OPEN, MatterState.PROPOSED):
         back["ended_because"] = None
     ledger.changes(row, "put_back", why=because, **back)
+
+
+def _successor(ledger: Ledger, ended: FollowUp) -> FollowUp | None:
+    """The running follow-up that stands in for one that has ended, if any."""
+    follow_up: FollowUp | None = ended
+    while follow_up is not None and follow_up.state.has_ended:
+        follow_up = ledger.session.exec(select(FollowUp).where(FollowUp.reopens_id == follow_up.id)).first()
+    return follow_up
 
 
 def _open_again(ledger: Ledger, ended: FollowUp) -> None:

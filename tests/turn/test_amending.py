@@ -277,3 +277,15 @@ def test_somebody_elses_receipt_cannot_be_used_to_take_back(rehearsal: Rehearsal
     rehearsal.coordinator_says(REPLIES.buttons.withdraw, reply_to=receipt(rehearsal, 1))
 
     assert rehearsal.open_flags() == ["3-2-501 gas.hose P2 x1"]
+
+
+def test_a_repeat_of_something_that_was_closed_and_opened_again_can_still_be_taken_back(rehearsal: Rehearsal) -> None:
+    rehearsal.worker_says("3-2-501 gas.leak")
+    rehearsal.worker_says("3-2-501 gas.leak")
+    rehearsal.worker_says("close 3-2-501 gas.leak")
+
+    for _ in range(3):
+        rehearsal.worker_says("withdraw")
+
+    assert rehearsal.open_flags() == []
+    assert rehearsal.follow_ups(FollowUpState.OPEN, FollowUpState.OVERDUE) == []
