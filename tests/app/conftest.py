@@ -1,3 +1,5 @@
+"""The real assistant for tests, on a fresh database, with a clock that only the test moves."""
+
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""Settings: what each means, where they are read from, and what is refused."""
+
 from pathlib import Path
 from zoneinfo import ZoneInfo
 

@@ -1,3 +1,5 @@
+"""What is masked before anything is stored, and what is left as it was typed."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,3 +1,5 @@
+"""The intake: kept once, in order, one message of a chat at a time, whoever asks."""
+
 import threading
 from datetime import timedelta
 

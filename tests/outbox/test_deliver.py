@@ -1,3 +1,5 @@
+"""Sending: in order, once under one key, again when it fails, and never to somebody who is gone."""
+
 from collections import deque
 from datetime import timedelta
 

@@ -1,3 +1,5 @@
+"""What falls due: when a worker is reminded of it, how often, and what an answer does."""
+
 from datetime import timedelta
 
 import pytest

@@ -1,3 +1,5 @@
+"""The loop that works while there is something to do, and goes on after a fault."""
+
 import threading
 
 from assistant.schedule.loop import Loop

@@ -1,3 +1,5 @@
+"""Quiet hours: when they begin and end."""
+
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 

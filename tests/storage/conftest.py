@@ -1,3 +1,5 @@
+"""Fresh databases, on SQLite and on PostgreSQL."""
+
 from tests.storage.databases import (
     common_folder,
     database,

@@ -1,3 +1,5 @@
+"""The ledger: it cannot be changed, and says what was and what is."""
+
 from datetime import UTC, datetime
 
 import pytest

@@ -1,3 +1,5 @@
+"""Migrations make exactly the tables; a newer database is refused, and a failure leaves nothing behind."""
+
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata

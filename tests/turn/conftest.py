@@ -1,3 +1,5 @@
+"""A small community on a fresh database, on SQLite and on PostgreSQL."""
+
 import pytest
 
 from assistant.storage.database import Database

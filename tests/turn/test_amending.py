@@ -1,3 +1,5 @@
+"""Corrections and retractions: what is taken back, what is filed anew, and what stays on record."""
+
 from datetime import timedelta
 
 import pytest

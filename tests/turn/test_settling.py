@@ -1,3 +1,5 @@
+"""How a matter ends: at the worker's word, or at the coordinator's after it."""
+
 import pytest
 
 from assistant.domain.followups import FollowUpState, MatterState

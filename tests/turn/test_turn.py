@@ -1,3 +1,5 @@
+"""What one message leads to: records, answers, and word to others."""
+
 from datetime import timedelta
 
 import pytest
