@@ -22,6 +22,8 @@ _RECENT = timedelta(days=14)
 #: "刚才说的" reaches back this far, and over at most so many messages
 _BEFORE = timedelta(hours=12)
 _BEFORE_AT_MOST = 20
+#: of a longer message nobody reads more either
+_BEFORE_LONGEST = 4_000
 _STANDING = (MatterState.OPEN, MatterState.PROPOSED)
 
 
@@ -201,13 +203,13 @@ def _misses_in_a_row(session: Session, household_ids: Iterable[int | None]) -> d
 def earlier_messages(session: Session, account: Account, at: datetime) -> tuple[EarlierMessage, ...]:
     """What the same account wrote in the last hours and did not take back, oldest first."""
     rows = session.exec(
-        select(Report)
+        select(func.substr(Report.text, 1, _BEFORE_LONGEST), Report.sent_at)
         .where(Report.account_id == account.id, Report.sent_at > at - _BEFORE, Report.sent_at <= at)
         .where(col(Report.retracted_at).is_(None))
         .order_by(col(Report.id).desc())
         .limit(_BEFORE_AT_MOST)
     ).all()
-    return tuple(EarlierMessage(row.text, row.sent_at.astimezone(at.tzinfo)) for row in reversed(rows))
+    return tuple(EarlierMessage(text, sent_at.astimezone(at.tzinfo)) for text, sent_at in reversed(rows))
 
 
 class EstateBook:
