@@ -56,7 +56,9 @@ def id_of(line: str | bytes) -> Any:
     return data.get("id") if isinstance(data, dict) else None
 
 
-def reading_as_json(message: Message, reading: Reading, decisions: Sequence[Decision], ask: str | None) -> dict[str, Any]:
+def reading_as_json(
+    message: Message, reading: Reading, decisions: Sequence[Decision], ask: str | None
+) -> dict[str, Any]:
     """One reading as the contract writes it; ``decisions`` are in the reading's order of cases."""
     cases = [
         {
@@ -78,7 +80,13 @@ def reading_as_json(message: Message, reading: Reading, decisions: Sequence[Deci
         for case, decision in zip(reading.cases, decisions, strict=True)
     ]
     moves = [{"from": move.from_key, "to": move.to_key, "kinds": list(move.kinds)} for move in reading.moves]
-    said: dict[str, Any] = {"id": message.id, "intent": reading.intent.value, "cases": cases, "ask": ask, "moves": moves}
+    said: dict[str, Any] = {
+        "id": message.id,
+        "intent": reading.intent.value,
+        "cases": cases,
+        "ask": ask,
+        "moves": moves,
+    }
     if reading.was_cut:
         said["note"] = "文字太长,只读了前面一段"
     return said

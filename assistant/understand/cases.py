@@ -160,6 +160,8 @@ class Assembly:
         if entry is None or not entry.public:
             return None
         passing = stretch.place_near(finding.quote.start, self._clauses)
+        if any(mention.names_a_door for mention in stretch.mentions) and (passing is None or not passing.anchor):
+            return None  # 502室把杂物堆在楼道: the household is who must be spoken to
         building = next((one for one in reversed(stretch.mentions) if one.keys and _is_common(one)), None)
         if building is None or (passing is not None and (passing.anchor or passing.start - building.end > _THAT_ONE)):
             return PLACE_PREFIX + passing.place if passing is not None and passing.place else None

@@ -88,7 +88,17 @@ def cut(text: str, clauses: Clauses, doors: Sequence[DoorMention]) -> list[Stret
             openers.append([mention])
     if not openers:
         return [Stretch([], [Span(0, len(text))], passing)]
-    return _with_passing(_stretches(text, clauses, openers), passing)
+    stretches = _stretches(text, clauses, openers)
+    first = stretches[0]
+    own_sentence = clauses.sentence_span(openers[0][0].start).start
+    if any(place.start < own_sentence for place in passing):
+        # a sentence about a place comes before the first door: it is not the door's
+        stretches = [
+            Stretch([], [Span(0, own_sentence)]),
+            Stretch(first.mentions, [Span(own_sentence, first.end)]),
+            *stretches[1:],
+        ]
+    return _with_passing(stretches, passing)
 
 
 def _says_the_same_place(mention: DoorMention, openers: Sequence[list[DoorMention]], clauses: Clauses) -> bool:
@@ -180,7 +190,8 @@ def _only_tells(text: str, mention: DoorMention, later: Sequence[DoorMention], s
         if len(gap) > 16 or any(mark in gap for mark in "。;!?\n"):
             return False
         spoken = [span for span in speech if mention.end <= span.start and span.end <= following.start]
-        if spoken and following.start - spoken[-1].end <= 6 and _same_breath(gap):
+        told = text[spoken[-1].end : following.start] if spoken else ""
+        if spoken and len(told) <= 6 and "," not in told and _same_breath(gap):
             return not following.place or following.names_a_door
         if not spoken:
             return False
