@@ -9,7 +9,7 @@ or a circumstance (``circumstances``). A *pattern* is written as a short string,
     <软管> <老化>        both within one clause, either order (the part may come from the clause before)
     <没有> > <烟管>      in this order
     打不燃|打不着        words written out
-    <煤气> ~<费用>       not when the second is in the same clause
+    <煤气> ~<费用>       not when the second is in the same clause (``~~``: in the same sentence)
 
 Nothing here looks at a message; ``assistant.understand`` does.
 """
@@ -70,6 +70,8 @@ class Pattern:
     target: str
     slots: tuple[Slot, ...]
     vetoes: tuple[frozenset[str], ...] = ()
+    #: for each veto: does it hold for the whole sentence (~~), not only for the clause?
+    wide_vetoes: tuple[bool, ...] = ()
     state: EvidenceState | None = None
     stage: FraudStage | None = None
     circumstances: frozenset[str] = frozenset()
@@ -308,12 +310,14 @@ def _pattern(
     _only(path, at, about, _SAY_KEYS)
     slots: list[Slot] = []
     vetoes: list[frozenset[str]] = []
+    wide_vetoes: list[bool] = []
     after = False
     for token in about["say"].split():
         if token == ">":
             after = True
         elif token.startswith("~"):
-            vetoes.append(_slot(path, lists, token[1:], at, after=False).words)
+            wide_vetoes.append(token.startswith("~~"))
+            vetoes.append(_slot(path, lists, token.lstrip("~"), at, after=False).words)
         else:
             slots.append(_slot(path, lists, token, at, after=after))
             after = False
@@ -329,6 +333,7 @@ def _pattern(
         code,
         tuple(slots),
         tuple(vetoes),
+        tuple(wide_vetoes),
         _state(path, at, about["state"]) if "state" in about else state,
         FraudStage(stage) if stage else None,
         named,

@@ -4,6 +4,7 @@ Asked only where no door and nobody by name is spoken of. A worker who reports s
 moment (刚才, 正在, 快来人); who teaches, quotes or asks speaks of anybody, any time.
 """
 
+import re
 from collections.abc import Callable, Sequence
 
 from assistant.understand.lexicon import Span
@@ -23,6 +24,8 @@ def is_only_talk(text: str, cue: Cue, *, names_door: bool, names_somebody: bool,
         return True
     if names_door:
         return False
+    if cue("searches") and speaks_of_somebody:
+        return False
     if cue("leaflet"):
         return True
     if names_somebody:
@@ -35,6 +38,9 @@ def is_only_talk(text: str, cue: Cue, *, names_door: bool, names_somebody: bool,
     return is_impersonal or len(cue("teaching")) >= _LESSON
 
 
+_OPENS_A_QUESTION = re.compile(
+    r"(?:各位|老师|大家|领导|书记)?[,，]?(?:我?想|请)?(?:问|请教|咨询|打听)(?![他她了题过起])"
+)
 _FRAMES = ("outreach", "elsewhere", "framed", "remembered", "own_family")
 
 
@@ -44,5 +50,5 @@ def _asks_in_general(text: str, cue: Cue) -> bool:
         return False
     ending = text.rstrip(" \n。~")
     return ending.endswith(("?", "吗", "么", "咋办", "怎么办", "不嘛", "呢")) or bool(
-        cue("interrogative") and (cue("asks_about") or "还是" in text)
+        cue("interrogative") and (_OPENS_A_QUESTION.match(text) or "还是" in text)
     )

@@ -53,6 +53,10 @@ class Match:
     def end(self) -> int:
         return max(span.end for span in self.spans)
 
+    def overlaps(self, span: Span) -> bool:
+        """Does ``span`` share a character with the pattern's own words?"""
+        return any(own.start < span.end and span.start < own.end for own in self.spans)
+
     def covers(self, span: Span) -> bool:
         """Is ``span`` inside one of the pattern's own words?"""
         return any(own.start <= span.start and span.end <= own.end for own in self.spans)
@@ -142,8 +146,9 @@ class Lexicon:
                     by_term.setdefault(term, []).append(span)
             elif end - start > 1:
                 refused.append((word, Span(start, end)))
+        tiles = _Tiles([Span(start, end) for _, start, end in found if end - start > 1]) if refused else None
         for word, span in refused:
-            if _tiled(span, [Span(start, end) for _, start, end in found], boundaries):
+            if tiles is not None and tiles.account_for(span, boundaries):
                 everything.append(span)
                 for term in self._terms_of_word[word]:
                     by_term.setdefault(term, []).append(span)
@@ -201,16 +206,22 @@ def _longest(spans: list[Span]) -> list[Span]:
     return kept
 
 
-def _tiled(span: Span, found: list[Span], boundaries: Boundaries) -> bool:
-    """Do two words of ours, side by side, account for the dictionary word that straddles (软管|接头 for 管接头)?"""
-    low, high = boundaries.straddling(span.start, span.end)
-    left = low == span.start or any(
-        other.end == span.start and other.start <= low and len(range(*other)) > 1 for other in found
-    )
-    right = high == span.end or any(
-        other.start == span.end and other.end >= high and len(range(*other)) > 1 for other in found
-    )
-    return left and right
+class _Tiles:
+    """Words of ours by where they begin and end, to see whether two side by side fill a dictionary word."""
+
+    def __init__(self, found: list[Span]) -> None:
+        self._first_start: dict[int, int] = {}
+        self._last_end: dict[int, int] = {}
+        for span in found:
+            self._first_start[span.end] = min(span.start, self._first_start.get(span.end, span.start))
+            self._last_end[span.start] = max(span.end, self._last_end.get(span.start, span.end))
+
+    def account_for(self, span: Span, boundaries: Boundaries) -> bool:
+        """Do words of ours next to ``span`` account for the word that straddles its edge (软管|接头 for 管接头)?"""
+        low, high = boundaries.straddling(span.start, span.end)
+        left = low == span.start or self._first_start.get(span.start, span.start) <= low
+        right = high == span.end or self._last_end.get(span.end, span.end) >= high
+        return left and right
 
 
 def _match(
@@ -238,8 +249,9 @@ def _match(
     clause = clauses.at(head.start)
     if pattern.ends and clauses.text[head.end : clause.end].strip(_PARTICLES):
         return None
-    for veto in compiled.vetoes:
-        if any(clause.start <= span.start < clause.end and not match.covers(span) for span in inside.get(veto, ())):
+    for veto, is_wide in zip(compiled.vetoes, pattern.wide_vetoes, strict=True):
+        reach = clauses.sentence_span(head.start) if is_wide else clause
+        if any(reach.start <= span.start < reach.end and not match.covers(span) for span in inside.get(veto, ())):
             return None
     return match
 

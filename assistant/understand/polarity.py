@@ -78,16 +78,23 @@ class Polarity:
             return EvidenceState.HEARSAY
         if self._is_hedged(match):
             return EvidenceState.UNVERIFIED
+        if _is_of_scam(match) and match.pattern.default is EvidenceState.SEEN:
+            return EvidenceState.SEEN
         return voice or match.pattern.default or default
 
     def voice_at(self, position: int, match: Match | None = None) -> EvidenceState | None:
         """Whose words these are: HEARSAY, SELF_REPORTED, SEEN where the worker looked, None where nobody is named."""
+        goes_on = False
         for voice in reversed(self.voices):
-            if voice.start <= position < voice.end:
+            if voice.start <= position < voice.end or (goes_on and self._reaches(voice, position)):
                 if match is not None and _is_of_scam(match) and self._is_no_teller(voice, match):
+                    goes_on = True  # whoever spoke before is still the one who tells it
                     continue
                 return voice.state
         return None
+
+    def _reaches(self, voice: Voice, position: int) -> bool:
+        return voice.start <= position and self.clauses.same_sentence(voice.start, position)
 
     def _is_no_teller(self, voice: Voice, match: Match) -> bool:
         """A scam is told by its victim also where the worker looked in, and what the swindler says is part of it."""
@@ -95,6 +102,8 @@ class Polarity:
             return True
         if voice.state is not EvidenceState.HEARSAY:
             return False
+        if any(span.start == voice.start for span in self.cue("speech")) or self.text.startswith("说是", voice.start):
+            return True  # who rang up says so
         is_first = not self.text[self.clauses.sentence_span(voice.start).start : voice.start].strip()
         return not is_first and any(span.start == voice.start for span in self.cue("scammers"))
 
@@ -102,6 +111,10 @@ class Polarity:
 
     def _is_negated(self, match: Match) -> bool:
         clause = self.clauses.at(match.head.start)
+        if match.pattern.target == "stage:paid" and any(
+            clause.start <= span.start < match.head.start for span in self.cue("nearly")
+        ):
+            return True  # 差点转了五千: it did not come to that
         count = 0
         for span in self.cue("double_negation"):
             if clause.start <= span.start < match.head.start:
@@ -119,11 +132,15 @@ class Polarity:
         return count % 2 == 1 or self._is_denied(match)
 
     def _negates(self, span: Span, match: Match, clause_start: int) -> bool:
-        if span.start < clause_start or match.covers(span):
+        if span.start < clause_start or match.overlaps(span):
             return False
+        if match.pattern.target.startswith("fraud.") and match.start < span.start:
+            return False  # between its own words a denial is of the paying (网恋对象…一分没转), not of the scheme
         longer = self._longer_word(span)
         if longer is not None:
-            return longer.start <= match.head.start and match.head.end <= longer.end
+            return any(
+                longer.start <= own.start and own.end <= longer.end and own.start >= span.end for own in match.spans
+            )
         following = [own.start for own in match.spans if own.start >= span.end]
         if not following or span.end > match.head.start:
             return False
@@ -215,7 +232,9 @@ class Polarity:
         if any(clause.start <= span.start < match.head.start for span in self._before(match, "worry")):
             return True
         return any(
-            self.text[span.start : span.end] == "的话" and match.head.start < span.start < clause.end
+            self.text[span.start : span.end] == "的话"
+            and match.head.start < span.start < clause.end
+            and not _is_of_scam(match)  # 不点的话要扣钱: the swindler's threat
             for span in self.cue("hypothesis")
         )
 
@@ -232,7 +251,7 @@ class Polarity:
 
     def _is_asked(self, match: Match) -> bool:
         """Is the thing asked about (问哈软管老化咋个办)? What somebody asks for (request) or about a scam stands."""
-        if match.pattern.target.split(".")[0] in ("fraud", "request") or match.pattern.target.startswith("stage:"):
+        if match.pattern.target.split(".")[0] in ("fraud", "request", "stage:paid", "stage:stopped", "stage:contact"):
             return False
         clause = self.clauses.at(match.head.start)
         asks = [span for span in self._before(match, "asks_about") if span.start >= clause.start]
@@ -249,8 +268,12 @@ class Polarity:
             for span in self.cue(name)
             if sentence.start <= span.start < match.head.start
             and not match.covers(span)
-            and not (_is_of_scam(match) and self._longer_word(span))
+            and not (_is_of_scam(match) and self._is_prop(span))
         ]
+
+    def _is_prop(self, span: Span) -> bool:
+        """What belongs to a scam and is no talk of one: 照提示转了, 教她操作, 遇到个卖茶树的, 一不小心."""
+        return span in self.cue("scam_props") or self._longer_word(span) is not None
 
     def _facts_between(self, start: int, end: int) -> bool:
         # 如闻到, 若发现: the verb of finding belongs to the hypothesis
@@ -264,6 +287,8 @@ class Polarity:
         clause = self.clauses.at(match.head.start)
         for span in self.cue("hedge"):
             if match.covers(span) or span.start >= match.head.start:
+                continue
+            if _is_of_scam(match) and self._longer_word(span) is not None:  # 涉嫌洗钱 is the swindler's word
                 continue
             if span.start >= clause.start:
                 return True
@@ -303,7 +328,15 @@ class Polarity:
             and not self._not_yet_before(span)
             and not self._goes_on(span)
             and not any(cue.start <= span.start and span.end <= cue.end for cue in self.cue("not_yet"))
+            and self._is_whole(span)
         ]
+
+    def _is_whole(self, span: Span) -> bool:
+        """A bare 好了 settles only where it is the predicate (现在好了), not the ending of another verb (坐好了)."""
+        if self.text[span.start : span.end] != "好了":
+            return True
+        before = self.text[self.clauses.at(span.start).start : span.start].rstrip()
+        return not before or before.endswith(("都", "全", "已经", "病", "人", "现在", "又", "就", "也", "烧", "感冒"))
 
     def _goes_on(self, span: Span) -> bool:
         clause = self.clauses.at(span.start)

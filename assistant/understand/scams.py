@@ -91,6 +91,8 @@ def _state_of_scam(claim: Claim, own: Sequence[Claim], by_target: dict[str, list
     return claim.state
 
 
+#: A code to scan and a present: bait until somebody bites, and mostly the way into another scheme.
+_BAIT = "fraud.qr_lure"
 #: Who lends an account out pays nothing.
 _NO_LOSS = frozenset({"fraud.account_mule"})
 
@@ -112,6 +114,8 @@ def _strongest(chosen: dict[str, tuple[Claim, list[Claim]]], polarity: Polarity)
         target: own for target, (_, own) in chosen.items()
     }
     weight = {target: sum(claim.weight for claim in distinct(own)) for target, own in specific.items()}
+    if _BAIT in weight and len(weight) > 1:
+        weight[_BAIT] //= 2
     return [max(weight, key=lambda target: weight[target])]
 
 
@@ -141,7 +145,9 @@ def _stage(own: Sequence[Claim], by_target: dict[str, list[Claim]], lexicon: Lex
     said: list[tuple[int, FraudStage]] = []
     for stage in FraudStage:
         for claim in by_target.get(f"stage:{stage}", ()):
-            if claim.state.is_active:
+            if stage is FraudStage.ABOUT_TO_PAY and len(claim.match.spans) == 1 and claim.state.is_active:
+                said.append((-1, stage))  # means at hand (存折揣起), no will: what is said of paying outweighs it
+            elif claim.state.is_active:
                 said.append((claim.position, stage))
             elif claim.state is EvidenceState.NEGATED and stage in (FraudStage.PAID, FraudStage.ABOUT_TO_PAY):
                 said.append((claim.position, FraudStage.STOPPED))
@@ -153,6 +159,8 @@ def _stage(own: Sequence[Claim], by_target: dict[str, list[Claim]], lexicon: Lex
         for claim in own
         if claim.match.pattern.stage and claim.state.is_active
     ]
+    if own[0].target == _BAIT:
+        said = [(position, stage) for position, stage in said if stage is not FraudStage.CONTACT]
     if own[0].target in _NO_LOSS:
         said = [(position, min(stage, FraudStage.ENGAGED, key=_far)) for position, stage in said]
     stages = {stage for _, stage in said}
