@@ -13,7 +13,7 @@ from pathlib import Path
 from assistant.domain.errors import KnowledgeError
 from assistant.domain.reports import EvidenceState
 from knowledge import yamlfile
-from knowledge.book import Book, Pattern
+from knowledge.book import NUMBER_WORD, Book, Pattern
 
 #: Whole sentences are examples, not lexicon.
 LONGEST_PHRASE = 8
@@ -98,7 +98,7 @@ def _unmatchable(book: Book) -> Iterator[str]:
 
 def _too_long(book: Book) -> Iterator[str]:
     for where, word in _phrases(book):
-        if len(word) > LONGEST_PHRASE:
+        if len(word) > LONGEST_PHRASE and not word.isascii() and not word.startswith(NUMBER_WORD):
             yield (
                 f"{where}:“{word}”有{len(word)}个字,词条最长{LONGEST_PHRASE}个字;"
                 "整句话放到 examples 里,这里拆成“部件 × 毛病”"

@@ -1,7 +1,7 @@
 """Write knowledge/language/syllables.txt: how each Han character sounds, folded as Sichuan speech folds it.
 
-Run once, when pypinyin or the folding changes: ``.venv/bin/python tools/syllables.py``. The table ships with the project
-so that starting needs neither the library's 60 MB nor its quarter of a second. Source: pypinyin's pinyin_dict (MIT).
+Run it when pypinyin or the folding changes: ``.venv/bin/python tools/syllables.py``. The table ships with the project,
+so that starting needs neither the library nor its time and memory. Source: pypinyin's pinyin_dict (MIT).
 """
 
 import re

@@ -77,7 +77,7 @@ def _rooms_agree(a: str, b: str) -> bool:
 
 
 def floor_of(room: str) -> str | None:
-    """The floor a room number tells: ``501`` → ``5``, ``1502`` → ``15``, ``6F`` → ``6``; None for an old courtyard's ``11``."""
+    """The floor a room number tells: ``501`` → ``5``, ``1502`` → ``15``, ``6F`` → ``6``; None for ``11``."""
     if room.endswith("F"):
         return room[:-1]
     return room[:-2] if room.isdigit() and len(room) in (3, 4) else None
