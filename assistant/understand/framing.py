@@ -24,13 +24,15 @@ def is_only_talk(text: str, cue: Cue, *, names_door: bool, names_somebody: bool,
         return True
     if names_door:
         return False
+    if not names_somebody and _asks_in_general(text, cue):
+        return True
     if cue("searches") and speaks_of_somebody:
         return False
     if cue("leaflet"):
         return True
     if names_somebody:
         return False
-    if _asks_in_general(text, cue) or any(cue(name) for name in _FRAMES):
+    if any(cue(name) for name in _FRAMES):
         return True
     if cue("this_moment"):
         return False
@@ -49,6 +51,8 @@ def _asks_in_general(text: str, cue: Cue) -> bool:
     if "!" in text[-3:] or cue("cries") or text.startswith(("他", "她")):
         return False
     ending = text.rstrip(" \n。~")
-    return ending.endswith(("?", "吗", "么", "咋办", "怎么办", "不嘛", "呢")) or bool(
-        cue("interrogative") and (_OPENS_A_QUESTION.match(text) or "还是" in text)
-    )
+    asks = "?" in text or ending.endswith(("吗", "么", "咋办", "怎么办", "不嘛", "呢"))
+    return asks or _OPENS_A_QUESTION.match(text) is not None or _THIS_OR_THAT.search(text) is not None
+
+
+_THIS_OR_THAT = re.compile(r"是.{1,8}还是")

@@ -39,6 +39,7 @@ class Polarity:
         *,
         names_door: bool = False,
         names_somebody: bool = False,
+        names_place: bool = False,
     ) -> None:
         self.text = text
         self.clauses = clauses
@@ -52,7 +53,7 @@ class Polarity:
             self.cue,
             names_door=names_door,
             names_somebody=names_somebody,
-            speaks_of_somebody=bool(people),
+            speaks_of_somebody=bool(people) or names_place,
         )
         self.voices = VoiceFinder(text, clauses, self.cue, self._words, self._doors, tellers).find(people)
 

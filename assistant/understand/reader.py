@@ -57,6 +57,11 @@ class Scan:
 _BY_NAME = frozenset({PersonForm.NAMED, PersonForm.ON_RECORD})
 
 
+def _is_named(person: PersonMention) -> bool:
+    """Is it one certain person (李某 is anybody in the news)?"""
+    return person.form in _BY_NAME and "某" not in person.called
+
+
 class Reader:
     """Reads messages with one knowledge book."""
 
@@ -131,7 +136,8 @@ class Reader:
             [Span(one.start, one.end) for one in people if one.form is not PersonForm.STAFF],
             [Span(door.start, door.end) for door in telling],
             names_door=any(door.keys for door in doors),
-            names_somebody=any(one.form in _BY_NAME for one in people) or any(door.place for door in doors),
+            names_place=any(door.place for door in doors),
+            names_somebody=any(_is_named(one) for one in people) or any(door.anchor for door in doors),
         )
         doors = tuple(door for door in doors if door not in telling)
         return Scan(folded, doors, clauses, hits, polarity, people, numbers, times_said(folded, message.at))
