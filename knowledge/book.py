@@ -21,14 +21,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from assistant.domain.errors import KnowledgeError
 from assistant.domain.reports import EvidenceState, FraudStage, Intent, Severity, VisitOutcome
 from knowledge import yamlfile
+from knowledge.wordlists import WordLists, did_you_mean, fault, words_of
 
 OWN = Path(__file__).parent
-
-#: A "word" that begins so stands for a number found by grammar: money, age or duration. No text holds it.
-NUMBER_WORD = "\uf8ff"
 
 
 @dataclass(frozen=True)
@@ -131,13 +128,13 @@ def load_book(folder: Path = OWN) -> Book:
     """Load and check the whole folder. Raises KnowledgeError with file, line and the likely fix."""
     kinds = _kinds(folder / "kinds.yaml")
     circumstances = _circumstances(folder / "circumstances.yaml")
-    common = _WordLists.of(folder / "lexicon" / "common.yaml", None)
+    common = WordLists.of(folder / "lexicon" / "common.yaml", None)
     entries: dict[str, Entry] = {}
     words: dict[str, frozenset[str]] = dict(common.lists)
     for path in sorted((folder / "lexicon").glob("*.yaml")):
         if path.name.endswith(".examples.yaml") or path.name == "common.yaml":
             continue
-        lists = _WordLists.of(path, common)
+        lists = WordLists.of(path, common)
         words.update({f"{path.stem}.{name}": found for name, found in lists.own.items()})
         for entry in _entries(path, lists, kinds, circumstances):
             entries[entry.code] = _joined(entries[entry.code], entry) if entry.code in entries else entry
@@ -165,67 +162,8 @@ def _circumstances(path: Path) -> dict[str, CircumstanceKind]:
     }
 
 
-def _cues(path: Path, common: "_WordLists") -> dict[str, frozenset[str]]:
-    return {name: _words_of(path, (name,), about, common)[0] for name, about in yamlfile.load(path).items()}
-
-
-@dataclass
-class _WordLists:
-    """The word lists a file may name: its own first, then the common ones."""
-
-    path: Path
-    own: dict[str, frozenset[str]]
-    parts: set[str]
-    common: "_WordLists | None"
-
-    @property
-    def lists(self) -> dict[str, frozenset[str]]:
-        return {**(self.common.lists if self.common else {}), **self.own}
-
-    def is_part(self, name: str) -> bool:
-        return name in self.parts if name in self.own else bool(self.common and self.common.is_part(name))
-
-    @classmethod
-    def of(cls, path: Path, common: "_WordLists | None") -> "_WordLists":
-        made = cls(path, {}, set(), common)
-        for name, about in (yamlfile.load(path).get("words") or {}).items():
-            found, is_part = _words_of(path, ("words", name), about, made)
-            made.own[name] = found
-            if is_part:
-                made.parts.add(name)
-        return made
-
-    def find(self, name: str, at: tuple[str | int, ...]) -> frozenset[str]:
-        lists = self.lists
-        if name not in lists:
-            raise _fault(self.path, at, f"没有名叫“{name}”的词表", _did_you_mean(name, lists))
-        return lists[name]
-
-
-def _words_of(path: Path, at: tuple[str | int, ...], about: Any, lists: _WordLists) -> tuple[frozenset[str], bool]:
-    """A word list: words (``<名>`` takes in another list), ``{part: true, words: …}``, or ``{each: …, with: …}``.
-
-    ``each`` × ``with`` writes out every joining of the two (修、换 × 好了、完了). ``{number: money}`` stands for any
-    sum of money (also ``age``, ``duration``).
-    """
-    is_part = isinstance(about, dict) and bool(about.get("part"))
-    if isinstance(about, dict) and "number" in about:
-        return frozenset({NUMBER_WORD + about["number"]}), is_part
-    if isinstance(about, dict) and "each" in about:
-        firsts, _ = _words_of(path, (*at, "each"), about["each"], lists)
-        seconds, _ = _words_of(path, (*at, "with"), about.get("with"), lists)
-        also, _ = _words_of(path, (*at, "words"), about.get("words", []), lists)
-        return frozenset(first + second for first in firsts for second in seconds) | also, is_part
-    members = about.get("words") if isinstance(about, dict) else about
-    if isinstance(members, str):
-        members = members.split()
-    if not isinstance(members, list) or not all(isinstance(word, str) for word in members):
-        raise _fault(path, at, "词表应是一串词", '数字要加引号,例如 "110"')
-    found: set[str] = set()
-    for member in members:
-        for word in member.split():
-            found |= lists.find(word[1:-1], at) if word.startswith("<") else {word.lower()}
-    return frozenset(found), is_part
+def _cues(path: Path, common: "WordLists") -> dict[str, frozenset[str]]:
+    return {name: words_of(path, (name,), about, common)[0] for name, about in yamlfile.load(path).items()}
 
 
 _ENTRY_KEYS = {"says", "fine", "fixed", "topic", "default", "never", "visit", "public", "stage", "absorbs"}
@@ -236,7 +174,7 @@ _PREFIXES = {"stages": "stage:", "visits": "visit:", "intents": "intent:"}
 
 
 def _entries(
-    path: Path, lists: _WordLists, kinds: Mapping[str, Kind], circumstances: Mapping[str, CircumstanceKind]
+    path: Path, lists: WordLists, kinds: Mapping[str, Kind], circumstances: Mapping[str, CircumstanceKind]
 ) -> Iterator[Entry]:
     data = yamlfile.load(path)
     sections: tuple[tuple[str, Any], ...] = (
@@ -251,7 +189,7 @@ def _entries(
         for code, about in (data.get(section) or {}).items():
             at: tuple[str | int, ...] = (section, code)
             if code not in legal:
-                raise _fault(path, at, f"没有“{code}”这个代码", _did_you_mean(code, legal))
+                raise fault(path, at, f"没有“{code}”这个代码", did_you_mean(code, legal))
             if isinstance(about, list):
                 about = {"says": about}
             _only(path, at, about, _ENTRY_KEYS)
@@ -261,7 +199,7 @@ def _entries(
 
 def _entry(
     path: Path,
-    lists: _WordLists,
+    lists: WordLists,
     code: str,
     about: dict[str, Any],
     at: tuple[str | int, ...],
@@ -289,7 +227,7 @@ def _entry(
                     file=path.name,
                 )
             )
-    never, _ = _words_of(path, (*at, "never"), about.get("never") or [], lists)
+    never, _ = words_of(path, (*at, "never"), about.get("never") or [], lists)
     stage = FraudStage(about["stage"]) if "stage" in about else None
     absorbs = frozenset(about.get("absorbs") or ())
     return Entry(
@@ -299,7 +237,7 @@ def _entry(
 
 def _pattern(
     path: Path,
-    lists: _WordLists,
+    lists: WordLists,
     code: str,
     say: Any,
     state: EvidenceState | None,
@@ -322,13 +260,13 @@ def _pattern(
             slots.append(_slot(path, lists, token, at, after=after))
             after = False
     if not slots:
-        raise _fault(path, at, "这一条没有写任何词", "写成 <词表> <词表> 或直接写词")
+        raise fault(path, at, "这一条没有写任何词", "写成 <词表> <词表> 或直接写词")
     named = frozenset(about.get("circumstances") or ())
     for name in named - circumstances.keys():
-        raise _fault(path, at, f"没有“{name}”这个情形", _did_you_mean(name, circumstances))
+        raise fault(path, at, f"没有“{name}”这个情形", did_you_mean(name, circumstances))
     stage = about.get("stage")
     if stage is not None and stage not in set(FraudStage):
-        raise _fault(path, at, f"没有“{stage}”这个阶段", _did_you_mean(stage, list(FraudStage)))
+        raise fault(path, at, f"没有“{stage}”这个阶段", did_you_mean(stage, list(FraudStage)))
     return Pattern(
         code,
         tuple(slots),
@@ -346,7 +284,7 @@ def _pattern(
     )
 
 
-def _slot(path: Path, lists: _WordLists, token: str, at: tuple[str | int, ...], *, after: bool) -> Slot:
+def _slot(path: Path, lists: WordLists, token: str, at: tuple[str | int, ...], *, after: bool) -> Slot:
     """``<甲|乙>`` names lists, ``甲|乙`` is words written out; both may be mixed (``<软管>|那根管子``)."""
     words: set[str] = set()
     is_part = False
@@ -356,7 +294,7 @@ def _slot(path: Path, lists: _WordLists, token: str, at: tuple[str | int, ...], 
             words |= {word for name in names for word in lists.find(name, at)}
             is_part = is_part or any(lists.is_part(name) for name in names)
         elif "<" in alternative or ">" in alternative:
-            raise _fault(path, at, f"看不懂“{token}”", "词表写成 <名称>,多个词表写成 <甲|乙>,词与词之间用空格")
+            raise fault(path, at, f"看不懂“{token}”", "词表写成 <名称>,多个词表写成 <甲|乙>,词与词之间用空格")
         else:
             words.add(alternative.lower())
     return Slot(frozenset(words), is_part, after)
@@ -382,21 +320,10 @@ def _joined(first: Entry, second: Entry) -> Entry:
 
 def _state(path: Path, at: tuple[str | int, ...], text: str) -> EvidenceState:
     if text not in set(EvidenceState):
-        raise _fault(path, at, f"没有“{text}”这个证据状态", _did_you_mean(text, list(EvidenceState)))
+        raise fault(path, at, f"没有“{text}”这个证据状态", did_you_mean(text, list(EvidenceState)))
     return EvidenceState(text)
 
 
 def _only(path: Path, at: tuple[str | int, ...], about: dict[str, Any], legal: set[str]) -> None:
     for key in about.keys() - legal:
-        raise _fault(path, (*at, key), f"不认识的字段“{key}”", _did_you_mean(key, legal))
-
-
-def _fault(path: Path, at: tuple[str | int, ...], what: str, mend: str) -> KnowledgeError:
-    return KnowledgeError(f"{path.parent.name}/{path.name}", yamlfile.line_of(path, at), what, mend)
-
-
-def _did_you_mean(word: str, legal: Any) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(word, [str(name) for name in legal], n=1, cutoff=0.5)
-    return f"你是不是想写“{near[0]}”" if near else "可用的见 " + "、".join(sorted(str(name) for name in legal)[:12])
+        raise fault(path, (*at, key), f"不认识的字段“{key}”", did_you_mean(key, legal))

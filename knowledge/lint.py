@@ -13,7 +13,8 @@ from pathlib import Path
 from assistant.domain.errors import KnowledgeError
 from assistant.domain.reports import EvidenceState
 from knowledge import yamlfile
-from knowledge.book import NUMBER_WORD, Book, Pattern
+from knowledge.book import Book, Pattern
+from knowledge.wordlists import NUMBER_WORD
 
 #: Whole sentences are examples, not lexicon.
 LONGEST_PHRASE = 8

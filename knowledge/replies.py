@@ -151,8 +151,6 @@ class Buttons(_Entry):
 
     withdraw: str
     done: str
-    not_yet: str
-    nobody_in: str
     acknowledge: str
     agree_to_close: str
     send_back: str

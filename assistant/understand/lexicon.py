@@ -16,7 +16,8 @@ import ahocorasick_rs
 from assistant.understand.clauses import Clauses
 from assistant.understand.homophones import Homophones
 from assistant.understand.segment import Boundaries
-from knowledge.book import NUMBER_WORD, Book, Pattern, Slot
+from knowledge.book import Book, Pattern, Slot
+from knowledge.wordlists import NUMBER_WORD
 
 #: Characters that may stand between two words of a pattern in one clause, and across clauses, where it says no other.
 GAP = 12
