@@ -217,7 +217,8 @@ class Polarity:
         for span in self._before(match, "taught"):
             own = self.clauses.at(span.start)
             subject = self.text[own.start : span.start].strip()
-            if (not subject or subject.startswith(_TO_SOMEBODY)) and not self._facts_between(
+            told_to = self.text[: own.start].endswith(("给", "跟", "对", "向"))
+            if (not subject or told_to or subject.startswith(_TO_SOMEBODY)) and not self._facts_between(
                 span.end, match.head.start
             ):
                 return True

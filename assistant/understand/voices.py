@@ -16,6 +16,8 @@ from assistant.understand.lexicon import Span, longer_word
 _SPEAKER_GAP = 5
 #: So few characters behind the word of speaking tell nothing: the teller is only named as the source.
 _SOURCE_ONLY = 1
+#: 说胡话, 说不伸展 are words of their own; 说她 is only 说 and who.
+_A_WHOLE_WORD = 3
 _TOLD = (EvidenceState.HEARSAY, EvidenceState.SELF_REPORTED)
 _NO_SPEECH = ("说话", "说不清", "说不出", "说不伸展", "说不明白", "说不上", "说不来", "说得", "讲话", "说起话", "话")
 
@@ -106,7 +108,9 @@ class VoiceFinder:
     def _is_no_speech(self, span: Span) -> bool:
         """说话不清, 说不伸展: of speaking, but nothing is told."""
         longer = longer_word(self._words, span)
-        return self._text.startswith(_NO_SPEECH, span.start) or (longer is not None and longer.start == span.start)
+        return self._text.startswith(_NO_SPEECH, span.start) or (
+            longer is not None and longer.start == span.start and longer.end - span.start >= _A_WHOLE_WORD
+        )
 
     def _previous_speaker(self, starts: list[_Start], position: int) -> EvidenceState:
         """“说…” without a subject: the one who spoke or was named before in this sentence, else the person met."""
