@@ -4,6 +4,7 @@ One finding a kind: the claims that a stretch makes of one kind are weighed agai
 there: resolved; there and once denied: there). Scams have a file of their own.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -69,10 +70,18 @@ def _bare_settlement(
     return ()
 
 
+#: 漏到|101: whoever the water comes down to has the leak too.
+_RUNS_TO = re.compile(r"[漏滴淌流渗灌][到下进湿了]{1,2}$")
+
+
 def elliptical(
     text: FoldedText, own: Statements, previous: Statements, spans: Sequence[Span], polarity: Polarity
 ) -> Statements:
     """What a short stretch says by leaning on the door before it: “103的装好了”, “504也是”."""
+    runs_down = _RUNS_TO.search(text.text, max(0, spans[0].start - 4), spans[0].start)
+    leaks = tuple(one for one in previous.findings if one.kind == "place.water_leak" and one.state.is_active)
+    if runs_down and leaks:
+        return Statements(leaks, own.circumstances)
     for span in polarity.settlements((), spans):
         quote = text.quote(span.start, span.end)
         settled = tuple(Finding(one.kind, EvidenceState.RESOLVED, quote) for one in previous.findings)
