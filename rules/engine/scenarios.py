@@ -5,7 +5,7 @@
       expect: {flags: [gas.hose], severity: P2, owners: [gas]}
       turned: [negated, resolved, planned, before_since]
 
-``turned`` plays the scenario again with everything in it negated, resolved, only planned, unrecorded, or a day before
+``also`` lists what is replaced to play the scenario again with the same expectation. ``turned`` plays the scenario again with everything in it negated, resolved, only planned, unrecorded, or a day before
 the rules took effect (``turned: all`` for every way); every rule that spoke must be silent then. ``silent`` names rules
 that must not speak, and why. This file reads scenarios; ``assistant.decide.trial`` plays them.
 """
@@ -203,11 +203,25 @@ def load_scenarios(book: RuleBook) -> tuple[Scenario, ...]:
 def _scenarios(path: Path, book: RuleBook) -> Iterator[Scenario]:
     for index, written in enumerate(load_yaml(path) or []):
         called = str(written.get("scenario", "")) if isinstance(written, dict) else ""
-        entry = read_entry(ScenarioEntry, written, path, [index], called)
-        for at, word, legal, what in _named(entry, book):
-            if word not in legal:
-                raise fault_at(path, [index, *at], f"没有“{word}”这个{what}", did_you_mean(word, legal), called)
-        yield Scenario(entry, path, index)
+        for each in _ways(written, path, index, called):
+            entry = read_entry(ScenarioEntry, each, path, [index], called)
+            for at, word, legal, what in _named(entry, book):
+                if word not in legal:
+                    raise fault_at(path, [index, *at], f"没有“{word}”这个{what}", did_you_mean(word, legal), called)
+            yield Scenario(entry, path, index)
+
+
+def _ways(written: Any, path: Path, index: int, called: str) -> Iterator[Any]:
+    """The scenario, and each of its ``also``: the same with some fields replaced, turned only where it says so."""
+    if not isinstance(written, dict) or "also" not in written:
+        yield written
+        return
+    plain = {name: value for name, value in written.items() if name != "also"}
+    yield plain
+    if not isinstance(written["also"], list) or not all(isinstance(each, dict) for each in written["also"]):
+        raise fault_at(path, [index, "also"], "also 下面应是一串“换掉哪几项”", "写成 - {visit: phone}", called)
+    for number, instead in enumerate(written["also"], start=2):
+        yield {**plain, "turned": [], **instead, "scenario": f"{called}(之{number})"}
 
 
 def _named(entry: ScenarioEntry, book: RuleBook) -> Iterator[tuple[list[str | int], str, set[str], str]]:
