@@ -12,6 +12,8 @@
       ├─ workers ◀─ accounts
       ├─ intake ─▶ (a turn) ─▶ outbox
       ├─ stations ◀─ duty_slots, room_bookings
+      ├─ rule_books ◀─ rule_pointers, rule_troubles        what is decided by
+      ├─ episodes ◀─ episode_parts, clusters               what belongs together
       └─ actions                      the ledger: a line for every change above
 
 Import this package, never its files, so that all tables are known before a mapper is set up.
@@ -19,16 +21,21 @@ Import this package, never its files, so that all tables are known before a mapp
 
 from assistant.storage.tables.areas import Area, Estate, Household
 from assistant.storage.tables.casework import Action, Flag, FollowUp, Matter, Verdict
+from assistant.storage.tables.episodes import Cluster, EpisodePart, EpisodeRow
 from assistant.storage.tables.messages import IntakeItem, IntakeState, OutboxMessage, Purpose
 from assistant.storage.tables.people import Account, Resident, Worker
 from assistant.storage.tables.reports import FindingRow, ReadingMade, Report, Visit
+from assistant.storage.tables.rulebook import KeptRuleBook, RulePointer, RuleTrouble
 from assistant.storage.tables.station import DutySlot, RoomBooking, Station
 
 __all__ = [
     "Account",
     "Action",
     "Area",
+    "Cluster",
     "DutySlot",
+    "EpisodePart",
+    "EpisodeRow",
     "Estate",
     "FindingRow",
     "Flag",
@@ -36,6 +43,7 @@ __all__ = [
     "Household",
     "IntakeItem",
     "IntakeState",
+    "KeptRuleBook",
     "Matter",
     "OutboxMessage",
     "Purpose",
@@ -43,6 +51,8 @@ __all__ = [
     "Report",
     "Resident",
     "RoomBooking",
+    "RulePointer",
+    "RuleTrouble",
     "Station",
     "Verdict",
     "Visit",
