@@ -117,7 +117,7 @@ class Conclusions:
         for follow_up in rule.then.follow_ups:
             span = self.rules.duration(follow_up.within) if follow_up.within else self.rules.deadlines[severity]
             what = self._fill(follow_up.what, spoken)
-            made = FollowUpDecided(follow_up.owner, self.at + span, what, rule.id, severity)
+            made = FollowUpDecided(follow_up.owner, self.at + span, what, rule.id, severity, self._kind(spoken))
             before = promises.get((follow_up.owner, what))
             if before is None or made.due < before.due:
                 promises[follow_up.owner, what] = made

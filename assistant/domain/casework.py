@@ -50,6 +50,8 @@ class FollowUpDecided:
     what: str
     rule: str
     severity: Severity
+    #: the kind that it is about; None where the rule speaks of no finding
+    kind: str | None = None
 
 
 @dataclass(frozen=True)

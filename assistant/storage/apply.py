@@ -65,14 +65,15 @@ def record(ledger: Ledger, source: Source, household: Household, case: CaseReadi
     for finding in decision.findings:
         filing.finding(finding, kinds.get(finding.kind))
     recorded = Recorded(household)
-    by_rule: dict[str, Flag] = {}
+    by_rule: dict[tuple[str, str | None], Flag] = {}
     for flag in decision.flags:
         kind = kind_spoken_of(flag, decision)
         row = filing.flag(flag, kinds[kind] if kind is not None else None)
-        by_rule[flag.rule] = row
+        by_rule[flag.rule, flag.kind] = by_rule[flag.rule, None] = row
         recorded.flags.append(row)
     for follow_up in decision.follow_ups:
-        recorded.follow_ups.append(filing.follow_up(follow_up, by_rule.get(follow_up.rule)))
+        flag_row = by_rule.get((follow_up.rule, follow_up.kind)) or by_rule.get((follow_up.rule, None))
+        recorded.follow_ups.append(filing.follow_up(follow_up, flag_row, kinds.get(follow_up.kind or "")))
     return recorded
 
 
@@ -240,9 +241,10 @@ class _Filing:
             )
         return row
 
-    def follow_up(self, decided: FollowUpDecided, flag: Flag | None) -> FollowUp:
+    def follow_up(self, decided: FollowUpDecided, flag: Flag | None, matter: Matter | None) -> FollowUp:
+        """A promise; one that no flag stands behind (somebody more is called in) hangs on its kind's ``matter``."""
         ledger, report = self.ledger, self.source.report
-        kind = flag.kind if flag is not None else None
+        kind = flag.kind if flag is not None else decided.kind
         there = self._running_follow_up(decided, kind)
         if there is not None:
             due = min(decided.due, there.due_at)
@@ -263,7 +265,7 @@ class _Filing:
                 sensitivity=sensitivity_of(kind or (flag.theme if flag is not None else None)),
                 household_id=self.household.id,
                 report_id=report.id,
-                matter_id=flag.matter_id if flag is not None else None,
+                matter_id=flag.matter_id if flag is not None else matter.id if matter is not None else None,
                 flag_id=flag.id if flag is not None else None,
                 worker_id=report.worker_id,
                 owner=decided.owner,

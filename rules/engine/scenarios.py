@@ -5,8 +5,8 @@
       expect: {flags: [gas.hose], severity: P2, owners: [gas]}
       turned: [negated, resolved, planned, before_since]
 
-``also`` lists what is replaced to play the scenario again with the same expectation. ``turned`` plays it with everything
-in it negated, resolved, only planned, unrecorded, or a day before the rules took effect (``turned: all`` for every
+``also`` lists what is replaced to play the scenario again with the same expectation. ``turned`` plays it with
+everything negated, resolved, only planned, unrecorded, or a day before the rules took effect (``turned: all`` for every
 way); every rule that spoke must be silent then. ``silent`` names rules that must not speak, and why.
 This file reads scenarios; ``assistant.decide.trial`` plays them.
 """

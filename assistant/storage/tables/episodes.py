@@ -1,4 +1,4 @@
-"""What belongs together: matters of one household within a window as one episode, one scam in an estate as one notice."""
+"""What belongs together: a household's matters within a window as one episode, a scam in an estate as one notice."""
 
 from pydantic import AwareDatetime
 from sqlalchemy import Index, UniqueConstraint
