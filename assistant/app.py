@@ -15,7 +15,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from assistant.decide import decide
 from assistant.domain.casework import Decision
 from assistant.domain.reports import KnownHousehold, Reading
 from assistant.outbox.deliver import Sender, deliver_next
+from assistant.publishing.running import RulesInUse
 from assistant.schedule.clock import Clock, SystemClock
 from assistant.schedule.due import DuePromise, Reminder
 from assistant.schedule.loop import Loop
@@ -32,15 +33,17 @@ from assistant.schedule.quiet import QuietHours
 from assistant.settings import Settings
 from assistant.storage.database import Database
 from assistant.telling import say_prompt
-from assistant.turn import Minds, Turn
+from assistant.turn import Decides, Minds, Turn
 from assistant.understand.reader import Reader
 from knowledge import book as knowledge_book
 from knowledge.book import Book, load_book
 from knowledge.replies import Replies, load_replies
 from rules.engine.book import OWN as OWN_RULES
 from rules.engine.book import load_rules
+from rules.engine.edition import read_texts, version_of
 from rules.engine.matcher import Matcher
 from rules.engine.opening import open_matcher
+from rules.engine.vocabulary import load_vocabulary
 
 _log = logging.getLogger(__name__)
 
@@ -60,11 +63,16 @@ class App:
     database: Database
     clock: Clock
     minds: Minds
-    matcher: Matcher
+    rules: RulesInUse
     turn: Turn
     reminder: Reminder
     faults: Counter[str] = field(default_factory=Counter)
     _loops: list[Loop] = field(default_factory=list)
+
+    @property
+    def matcher(self) -> Matcher:
+        """What matches now: it changes when a rule book is published."""
+        return self.rules.matcher
 
     @property
     def replies(self) -> Replies:
@@ -82,7 +90,7 @@ class App:
 
     def settle_down(self, channels: Mapping[str, Sender] | None = None) -> None:
         """Handle what waits, remind of what is due, and send what can be sent, until nothing is left to do now."""
-        while self.turn.handle_next() or self.reminder.look() or self._deliver(channels or {}):
+        while self._next_turn() or self.reminder.look() or self._deliver(channels or {}):
             pass
 
     def _deliver(self, channels: Mapping[str, Sender]) -> bool:
@@ -109,10 +117,22 @@ class App:
             self._loops = []
 
     def _turn_and_pass_on(self) -> bool:
-        worked = self.turn.handle_next()
+        worked = self._next_turn()
         if worked:
             self._wake()
         return worked
+
+    def _next_turn(self) -> bool:
+        """Handle the next message by the rules that are published now."""
+        if self.rules.catch_up():
+            self.minds = replace(
+                self.minds, decide=_deciding_by(self.rules.matcher), rule_book_version=self.rules.version
+            )
+            self.turn = replace(self.turn, minds=self.minds)
+        if self.rules.trouble is not None and not self.faults["rules"]:
+            self.faults["rules"] += 1
+            _log.error("rules: %s", self.rules.trouble)
+        return self.turn.handle_next()
 
     def _sending(self, name: str, sender: Sender) -> Callable[[], bool]:
         return lambda: deliver_next(self.database, name, sender, self.clock)
@@ -129,7 +149,8 @@ class App:
     def describe(self) -> str:
         """Chinese lines for whoever starts it: where the data is, and what does the matching."""
         shown = self.database.engine.url.render_as_string(hide_password=True)
-        return f"数据:{shown}\n{self.matcher.describe()}"
+        trouble = f"\n{self.rules.trouble}" if self.rules.trouble else ""
+        return f"数据:{shown}\n{self.matcher.describe()}\n规则书:{self.rules.version}{trouble}"
 
     def close(self) -> None:
         """Let go of the engine's child process and the database."""
@@ -145,19 +166,20 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     book = load_book(knowledge_dir)
     replies = load_replies(knowledge_dir, settings.responder_phones)
     reader = Reader(book)
-    matcher = open_matcher(load_rules(rules_dir))
+    vocabulary = load_vocabulary(knowledge_dir)
+    rule_book = load_rules(rules_dir, vocabulary)
     database = Database.open(settings.database_url)
-
-    def decides(reading: Reading, known: Sequence[KnownHousehold], at: datetime) -> tuple[Decision, ...]:
-        return decide(reading, known, at, matcher)
-
+    rules = RulesInUse(
+        database, open_matcher(rule_book), version_of(read_texts(rules_dir)), settings.data_dir / "rules", vocabulary
+    )
+    rules.catch_up()
     minds = Minds(
         read=reader.read,
-        decide=decides,
+        decide=_deciding_by(rules.matcher),
         replies=replies,
         says_done=_done_words(book, replies),
         knowledge_version=_version_of(knowledge_dir),
-        rule_book_version=_version_of(rules_dir),
+        rule_book_version=rules.version,
     )
 
     def say(due: Sequence[DuePromise], now: datetime) -> str:
@@ -169,7 +191,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         database=database,
         clock=clock,
         minds=minds,
-        matcher=matcher,
+        rules=rules,
         turn=Turn(database, clock, minds, settings.tz, settings.estate),
         reminder=Reminder(
             database,
@@ -179,6 +201,13 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
             (buttons.done,),
         ),
     )
+
+
+def _deciding_by(matcher: Matcher) -> Decides:
+    def decides(reading: Reading, known: Sequence[KnownHousehold], at: datetime) -> tuple[Decision, ...]:
+        return decide(reading, known, at, matcher)
+
+    return decides
 
 
 def _done_words(book: Book, replies: Replies) -> Callable[[str], bool]:

@@ -62,6 +62,8 @@ ARROWS = {
         "knowledge",
         *CONTRACTS,
     ),
+    # from a rules folder to the rules in use
+    "assistant.publishing": ("assistant.domain", "assistant.decide", "assistant.storage", "rules"),
     "assistant.demo": ("assistant.domain", "assistant.storage", "knowledge"),
     # labelled messages and readings as data, for the commands and the benchmarks
     "assistant.lines": ("assistant.domain",),
@@ -81,6 +83,7 @@ HOLDS_SESSIONS = (
     "assistant.console",
     "assistant.exchange",
     "assistant.turn",
+    "assistant.publishing",
     "assistant.demo",
     "assistant.app",
     *COMMANDS,

@@ -1,0 +1,164 @@
+"""Publish a rule book, or go back to an earlier one: keep it, decide anew what it affects, and point to it, in one go.
+
+    outcome = publish(database, texts, old=…, new=…, now=…, zone=…, worker_id=…)
+    outcome.affected, outcome.touched        # households that could be touched; that were
+
+The pointer moves in the same transaction in which flags change: nobody ever sees one without the other. Publishing
+sends nothing by itself; what it raises stands on the coordinators' list.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from assistant.domain.followups import MatterState
+from assistant.publishing.changes import Changes, Reach, compare
+from assistant.publishing.replaying import told_by
+from assistant.publishing.revising import Revised, revise
+from assistant.storage import rulebooks
+from assistant.storage.database import Database
+from assistant.storage.ledger import Ledger
+from assistant.storage.records import lock_estate
+from assistant.storage.tables import Estate, FindingRow, Flag, Household, Matter, Report, Visit
+from rules.engine.edition import version_of
+from rules.engine.matcher import Matcher
+
+_STANDING = (MatterState.OPEN, MatterState.PROPOSED)
+#: a rule that names no finding can speak anew of contacts this young
+_RECENT = timedelta(days=30)
+
+
+@dataclass
+class Outcome:
+    """What publishing did. ``with_something_open``: how many households have a flag that stands, touched or not."""
+
+    version: str
+    before: str | None
+    changes: Changes
+    affected: int = 0
+    touched: int = 0
+    with_something_open: int = 0
+    revised: Revised = field(default_factory=Revised)
+    #: households that could not be decided anew, by the type of the error: left as they were
+    set_aside: Counter[str] = field(default_factory=Counter)
+
+
+def publish(
+    database: Database,
+    texts: Mapping[str, str],
+    *,
+    old: Matcher,
+    new: Matcher,
+    now: datetime,
+    zone: tzinfo,
+    worker_id: int | None,
+    old_version: str | None = None,
+    note: str | None = None,
+    on_progress: Callable[[int, int], None] = lambda done, of: None,
+) -> Outcome:
+    """Publish ``texts``, which ``new`` matches with, in place of what ``old`` matches with. Once is as good as twice.
+
+    Raises StorageError where there is no community yet.
+    """
+    version = version_of(texts)
+    changes = compare(old.book, new.book, now.astimezone(zone).date())
+    with database.writing() as session:
+        before = rulebooks.published_version(session) or old_version
+        outcome = Outcome(version, before, changes)
+        ledger = Ledger(session, now, worker_id)
+        kept = rulebooks.keep(ledger, version, texts, note)
+        because = f"规则书 {before or '自带'} → {version}"
+        places = affected(session, changes.reach, now) if not changes.is_empty else {}
+        outcome.affected, outcome.with_something_open = len(places), _with_something_open(session)
+        for number, (household_id, report_ids) in enumerate(sorted(places.items()), start=1):
+            on_progress(number, len(places))
+            _decide_anew(session, ledger, household_id, report_ids, old, new, zone, because, outcome)
+        rulebooks.point(ledger, rulebooks.PUBLISHED, kept, because)
+    return outcome
+
+
+def keep_draft(
+    database: Database, texts: Mapping[str, str], now: datetime, worker_id: int | None, note: str | None = None
+) -> str:
+    """Put a book on record as the draft; nothing is decided by it. Its version."""
+    version = version_of(texts)
+    with database.writing() as session:
+        ledger = Ledger(session, now, worker_id)
+        rulebooks.point(ledger, rulebooks.DRAFT, rulebooks.keep(ledger, version, texts, note))
+    return version
+
+
+def affected(session: Session, reach: Reach, now: datetime) -> dict[int, set[int]]:
+    """The households that a change can touch, with the reports to decide anew (household id → report ids)."""
+    places: dict[int, set[int]] = defaultdict(set)
+    flags = session.exec(
+        select(Flag.household_id, Flag.report_id, Flag.rule, Flag.kind).where(col(Flag.state).in_(_STANDING))
+    )
+    for household_id, report_id, rule, kind in flags:
+        if reach.anybody or rule in reach.rules or (kind is not None and reach.fits(kind)):
+            places[household_id].add(report_id)
+    newest = (
+        select(Matter.household_id, Matter.kind, func.max(FindingRow.report_id))
+        .join(FindingRow, col(FindingRow.matter_id) == Matter.id)
+        .where(col(Matter.state).in_(_STANDING), col(FindingRow.withdrawn_at).is_(None))
+        .group_by(col(Matter.id), col(Matter.household_id), col(Matter.kind))
+    )
+    for household_id, kind, report_id in session.exec(newest):
+        if reach.fits(kind):
+            places[household_id].add(report_id)
+    if reach.anybody:
+        lately = (
+            select(Visit.household_id, func.max(Visit.report_id))
+            .where(Visit.at > now - _RECENT, col(Visit.withdrawn_at).is_(None))
+            .group_by(col(Visit.household_id))
+        )
+        found = (
+            select(FindingRow.household_id, func.max(FindingRow.report_id))
+            .where(FindingRow.found_at > now - _RECENT, col(FindingRow.withdrawn_at).is_(None))
+            .group_by(col(FindingRow.household_id))
+        )
+        for household_id, report_id in (*session.exec(lately), *session.exec(found)):
+            places[household_id].add(report_id)
+    return dict(places)
+
+
+def _decide_anew(
+    session: Session,
+    ledger: Ledger,
+    household_id: int,
+    report_ids: set[int],
+    old: Matcher,
+    new: Matcher,
+    zone: tzinfo,
+    because: str,
+    outcome: Outcome,
+) -> None:
+    household = session.get_one(Household, household_id)
+    lock_estate(session, session.get_one(Estate, household.estate_id))
+    anything = False
+    for report_id in sorted(report_ids):
+        report = session.get_one(Report, report_id)
+        try:
+            told = told_by(session, report, household, zone)
+            decided = (told.decide(old), told.decide(new)) if told is not None else None
+        except (ValueError, KeyError, TypeError) as fault:  # this household stays as it is, the others go on
+            outcome.set_aside[type(fault).__name__] += 1
+            continue
+        if told is None or decided is None or decided[0] == decided[1]:
+            continue
+        its = Ledger(session, ledger.at, ledger.worker_id, report.id)
+        done = revise(its, told, *decided, outcome.version, because)
+        anything = anything or done.anything
+        for name, count in vars(done).items():
+            setattr(outcome.revised, name, getattr(outcome.revised, name) + count)
+    outcome.touched += anything
+
+
+def _with_something_open(session: Session) -> int:
+    return session.exec(
+        select(func.count(func.distinct(Flag.household_id))).where(col(Flag.state).in_(_STANDING))
+    ).one()

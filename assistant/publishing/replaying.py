@@ -1,0 +1,139 @@
+"""Decide recorded reports again, with another rule book, from the record as it was when they were sent.
+
+    for told in told_since(session, since, zone): ...
+    backtest(session, old, new, since, zone, on_progress)      # what the new book would have done, beside the old
+
+Writes nothing. A report that can't be decided again (its reading is from another program, its data is broken) is
+counted and named, and stops nothing.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+
+from sqlmodel import Session, col, select
+
+from assistant.decide import decide
+from assistant.domain.casework import Decision, FlagDecided, Responder
+from assistant.domain.reports import CaseReading, Intent, KnownHousehold, Reading
+from assistant.storage import codec, history
+from assistant.storage.tables import Estate, FindingRow, Household, ReadingMade, Report, Visit, Worker
+from rules.engine.matcher import Matcher
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one report says of one household, and what was on record before it. ``at``: community's zone."""
+
+    report: Report
+    household: Household
+    case: CaseReading
+    known: KnownHousehold
+    at: datetime
+
+    def decide(self, matcher: Matcher) -> Decision:
+        """What follows from it by the rules of that day in the matcher's book."""
+        (decision,) = decide(Reading(Intent.REPORT, (self.case,)), (self.known,), self.at, matcher)
+        return decision
+
+
+def told_by(session: Session, report: Report, household: Household, zone: tzinfo) -> Told | None:
+    """None where the reading in force says nothing of this household (any more)."""
+    made = session.exec(
+        select(ReadingMade).where(ReadingMade.report_id == report.id).order_by(col(ReadingMade.id).desc())
+    ).first()
+    if made is None:
+        return None
+    reading = codec.from_json(made.content)
+    case = next((each for each in reading.cases if each.key == household.key), None)
+    if case is None:
+        return None
+    at = report.sent_at.astimezone(zone)
+    estate = session.get_one(Estate, household.estate_id)
+    known = history.known_then(session, estate, household, history.themes_of([case]), at)
+    return Told(report, household, case, known, at)
+
+
+def places_told_of(session: Session, since: datetime) -> list[tuple[int, int]]:
+    """(report, household) of everything that was reported since then and stands, in the order of the reports."""
+    found = select(FindingRow.report_id, FindingRow.household_id).where(
+        FindingRow.found_at >= since, col(FindingRow.withdrawn_at).is_(None)
+    )
+    visited = select(Visit.report_id, Visit.household_id).where(Visit.at >= since, col(Visit.withdrawn_at).is_(None))
+    return sorted({*session.exec(found).all(), *session.exec(visited).all()})
+
+
+@dataclass
+class Backtest:
+    """What would have been otherwise. Flags are (household key, flag) pairs, in the order of the reports."""
+
+    looked_at: int = 0
+    set_aside: Counter[str] = field(default_factory=Counter)
+    newly: list[tuple[str, FlagDecided]] = field(default_factory=list)
+    no_longer: list[tuple[str, FlagDecided]] = field(default_factory=list)
+    #: (household key, flag by the old book, flag by the new one): the severity differs
+    moved: list[tuple[str, FlagDecided, FlagDecided]] = field(default_factory=list)
+    #: promises by worker's name and by responder, (old, new)
+    by_worker: dict[str, tuple[int, int]] = field(default_factory=dict)
+    by_owner: dict[Responder, tuple[int, int]] = field(default_factory=dict)
+
+
+def backtest(
+    session: Session,
+    old: Matcher,
+    new: Matcher,
+    since: datetime,
+    zone: tzinfo,
+    on_progress: Callable[[int, int], None] = lambda done, of: None,
+) -> Backtest:
+    """Decide everything reported since ``since`` by both books."""
+    result = Backtest()
+    names = {row.id: row.name for row in session.exec(select(Worker))}
+    places = places_told_of(session, since)
+    for number, (told, error) in enumerate(_each(session, places, zone), start=1):
+        on_progress(number, len(places))
+        if error is not None:
+            result.set_aside[error] += 1
+            continue
+        if told is None:
+            continue
+        result.looked_at += 1
+        before, after = told.decide(old), told.decide(new)
+        _note(result, told, before, after)
+        worker = names.get(told.report.worker_id, "?")
+        mine = (_promised(before, Responder.WORKER), _promised(after, Responder.WORKER))
+        result.by_worker[worker] = _plus(result.by_worker.get(worker), mine)
+        for owner in {each.owner for each in (*before.follow_ups, *after.follow_ups)}:
+            both = (_promised(before, owner), _promised(after, owner))
+            result.by_owner[owner] = _plus(result.by_owner.get(owner), both)
+    return result
+
+
+def _each(session: Session, places: list[tuple[int, int]], zone: tzinfo) -> Iterator[tuple[Told | None, str | None]]:
+    for report_id, household_id in places:
+        report, household = session.get_one(Report, report_id), session.get_one(Household, household_id)
+        try:
+            yield told_by(session, report, household, zone), None
+        except (ValueError, KeyError, TypeError) as fault:  # an old reading or broken data: counted, shown by its type
+            yield None, type(fault).__name__
+
+
+def _note(result: Backtest, told: Told, before: Decision, after: Decision) -> None:
+    was = {(flag.rule, flag.kind): flag for flag in before.flags}
+    will = {(flag.rule, flag.kind): flag for flag in after.flags}
+    key = told.household.key
+    result.newly += [(key, flag) for name, flag in will.items() if name not in was]
+    result.no_longer += [(key, flag) for name, flag in was.items() if name not in will]
+    result.moved += [
+        (key, was[name], flag) for name, flag in will.items() if name in was and was[name].severity != flag.severity
+    ]
+
+
+def _promised(decision: Decision, owner: Responder) -> int:
+    return sum(each.owner is owner for each in decision.follow_ups)
+
+
+def _plus(sofar: tuple[int, int] | None, more: tuple[int, int]) -> tuple[int, int]:
+    was, will = sofar or (0, 0)
+    return was + more[0], will + more[1]
