@@ -73,7 +73,7 @@ class VoiceFinder:
         for span in self._cue("sees_first"):
             if not self._text[self._clauses.at(span.start).start : span.start].strip():
                 starts.append((span.start, span.end, EvidenceState.SEEN))
-        told = self._with_ends(sorted(set(starts), key=lambda start: start[:2]))
+        told = self._with_ends(sorted(set(starts), key=lambda start: (start[0], start[1], start[2] or "")))
         return [*self._named_afterwards(starts), *told]
 
     def _named_afterwards(self, starts: Sequence[_Start]) -> list[Voice]:
@@ -93,7 +93,10 @@ class VoiceFinder:
         speech = [span for span in self._cue("speech") if not self._is_no_speech(span)]
         speech_starts = [span.start for span in speech]
         starts: list[_Start] = []
+        others = self._cue("others")
         for span in (*self._cue(name), *people):
+            if name == "selves" and any(one.start <= span.start and span.end < one.end for one in others):
+                continue  # 他 of 他妈 does not speak
             at = bisect_right(speech_starts, span.end - 1)
             if at == len(speech) or speech[at].start - span.end > _SPEAKER_GAP:
                 continue
