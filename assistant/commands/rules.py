@@ -1,4 +1,4 @@
-"""``weiguang rules``: check the rule files, and play their scenarios."""
+"""``weiguang rules``: check the rule files and play their scenarios; the others have files of their own."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,6 +8,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from assistant.commands.rules_publishing import backtest, diff, precision, publish, rollback, versions
+from assistant.commands.rules_trying import explain, mutate, show
 from assistant.domain.errors import EngineError, RuleBookError
 
 if TYPE_CHECKING:
@@ -15,7 +17,9 @@ if TYPE_CHECKING:
     from rules.engine.model import Rule
     from rules.engine.scenarios import Cell
 
-app = typer.Typer(help="规则:检查规则文件,试跑例子。", no_args_is_help=True)
+app = typer.Typer(help="规则:检查、试跑、解释、比较、发布。", no_args_is_help=True)
+for _command in (explain, show, mutate, diff, backtest, publish, rollback, versions, precision):
+    app.command()(_command)
 
 _Rules = Annotated[Path | None, typer.Option("--rules", exists=True, file_okay=False, help="规则目录,默认是自带的")]
 _Knowledge = Annotated[

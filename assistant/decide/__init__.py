@@ -27,7 +27,7 @@ _NO_WORDS = Quote("", 0, 0)
 def decide(reading: Reading, records: Sequence[KnownHousehold], at: datetime, matcher: Matcher) -> tuple[Decision, ...]:
     """What follows for each case. ``at`` (aware) is when the report was sent: its day's rules, deadlines from then."""
     rules = matcher.book.on(at.date())
-    return tuple(_decide_case(case, record_of(case, records), at, rules, matcher) for case in reading.cases)
+    return tuple(decide_case(case, record_of(case, records), at, rules, matcher)[0] for case in reading.cases)
 
 
 def record_of(case: CaseReading, records: Sequence[KnownHousehold]) -> KnownHousehold | None:
@@ -50,9 +50,10 @@ def _household(key: str) -> HouseholdKey | None:
         return None
 
 
-def _decide_case(
+def decide_case(
     case: CaseReading, record: KnownHousehold | None, at: datetime, rules: RulesInForce, matcher: Matcher
-) -> Decision:
+) -> tuple[Decision, FactSheet]:
+    """One case, with the facts that it was decided on: what an explanation starts from."""
     vocabulary = matcher.book.vocabulary
     on: date = at.date()
     maker = FactMaker(rules, vocabulary)
@@ -63,7 +64,7 @@ def _decide_case(
     conclusions = Conclusions(rules, vocabulary, rules.members, sheet, case, at)
     flags, follow_ups = conclusions.of(matcher.match(rules, Group.FLAGS, sheet.facts))
     settled = matcher.match(rules, Group.SETTLES, sheet.facts) if needs_settling(sheet, record) else ()
-    return Decision(
+    decision = Decision(
         case.key,
         findings,
         worst([flag.severity for flag in flags]),
@@ -72,6 +73,7 @@ def _decide_case(
         closes(case, findings, record, rules, settled),
         settles(record, settled),
     )
+    return decision, sheet
 
 
 def _derived(matches: Sequence[Match], rules: RulesInForce, sheet: FactSheet) -> list[Finding]:

@@ -137,3 +137,15 @@ def _promised(decision: Decision, owner: Responder) -> int:
 def _plus(sofar: tuple[int, int] | None, more: tuple[int, int]) -> tuple[int, int]:
     was, will = sofar or (0, 0)
     return was + more[0], will + more[1]
+
+
+def told_everywhere_by(session: Session, report_id: int, zone: tzinfo) -> list[Told] | None:
+    """Everything that a report says, household by household; None where there is no such report."""
+    report = session.get(Report, report_id)
+    if report is None:
+        return None
+    found = select(FindingRow.household_id).where(FindingRow.report_id == report_id)
+    visited = select(Visit.household_id).where(Visit.report_id == report_id)
+    households = sorted({*session.exec(found).all(), *session.exec(visited).all()})
+    told = (told_by(session, report, session.get_one(Household, each), zone) for each in households)
+    return [each for each in told if each is not None]
