@@ -46,4 +46,5 @@ def wilson(right: int, of: int) -> tuple[float, float]:
     middle = share + _Z * _Z / (2 * of)
     around = _Z * sqrt(share * (1 - share) / of + _Z * _Z / (4 * of * of))
     under = 1 + _Z * _Z / of
-    return max(0.0, (middle - around) / under), min(1.0, (middle + around) / under)
+    # rounding must not put 19 of 19 outside its own interval
+    return max(0.0, min(share, (middle - around) / under)), min(1.0, max(share, (middle + around) / under))

@@ -7,13 +7,12 @@ from hypothesis import strategies as st
 from assistant.domain.precision import Tally, wilson
 
 
-@pytest.mark.parametrize(
-    ("right", "of", "low", "high"),
-    # computed by statsmodels 0.14, proportion_confint(method="wilson")
-    [(0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0), (5, 10, 0.2366, 0.7634), (1, 100, 0.0018, 0.0545)],
-)
-def test_the_interval_is_wilsons(right: int, of: int, low: float, high: float) -> None:
-    assert wilson(right, of) == pytest.approx((low, high), abs=0.0001)
+@given(st.integers(1, 1000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
+def test_the_ends_are_the_shares_that_lie_just_1_96_deviations_away(share: tuple[int, int]) -> None:
+    right, of = share
+
+    for end in wilson(right, of):
+        assert abs(right / of - end) == pytest.approx(1.959964 * (end * (1 - end) / of) ** 0.5, abs=1e-6)
 
 
 @given(st.integers(1, 1000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
