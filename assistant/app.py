@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from assistant import intake
@@ -126,7 +126,10 @@ class App:
         """Handle the next message by the rules that are published now."""
         if self.rules.catch_up():
             self.minds = replace(
-                self.minds, decide=_deciding_by(self.rules.matcher), rule_book_version=self.rules.version
+                self.minds,
+                decide=_deciding_by(self.rules.matcher),
+                rule_book_version=self.rules.version,
+                episode_window=_episode_window(self.rules.matcher, self.now()),
             )
             self.turn = replace(self.turn, minds=self.minds)
         if self.rules.trouble is not None and not self.faults["rules"]:
@@ -180,6 +183,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         says_done=_done_words(book, replies),
         knowledge_version=_version_of(knowledge_dir),
         rule_book_version=rules.version,
+        episode_window=_episode_window(rules.matcher, clock.now().astimezone(settings.tz)),
     )
 
     def say(due: Sequence[DuePromise], now: datetime) -> str:
@@ -208,6 +212,12 @@ def _deciding_by(matcher: Matcher) -> Decides:
         return decide(reading, known, at, matcher)
 
     return decides
+
+
+def _episode_window(matcher: Matcher, now: datetime) -> timedelta:
+    """Within what span findings at one household are one episode, by the rule book of the day."""
+    rules = matcher.book.on(now.date())
+    return rules.duration("episode_days") if "episode_days" in rules.parameters else Minds.episode_window
 
 
 def _done_words(book: Book, replies: Replies) -> Callable[[str], bool]:

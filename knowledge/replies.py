@@ -136,6 +136,7 @@ class Sayings(_Entry):
     told_of_proposal: Annotated[str, Slots.of("door", "people", "what", "by")]
     told_of_retraction: Annotated[str, Slots.of("door", "what", "by")]
     told_of_unread: Annotated[str, Slots.of("by", "number")]
+    told_of_cluster: Annotated[str, Slots.of("estate", "count", "what")]
     door_unknown: Plain
 
     group_receipt: Annotated[str, Slots.of("number")]

@@ -6,7 +6,7 @@ the flags of the finding that it is about by one level, from P2 or P3 only (seve
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from assistant.decide.facts import FactSheet
 from assistant.decide.sentences import Speech, fill
@@ -14,6 +14,7 @@ from assistant.domain.casework import FlagDecided, FollowUpDecided
 from assistant.domain.reports import CaseReading, Severity, worst
 from rules.engine.inforce import RuleInForce, RulesInForce
 from rules.engine.matcher import Match
+from rules.engine.model import Rule
 from rules.engine.vocabulary import Vocabulary
 
 _RAISED = {Severity.P2: Severity.P1, Severity.P3: Severity.P2}
@@ -117,10 +118,18 @@ class Conclusions:
         for follow_up in rule.then.follow_ups:
             span = self.rules.duration(follow_up.within) if follow_up.within else self.rules.deadlines[severity]
             what = self._fill(follow_up.what, spoken)
-            made = FollowUpDecided(follow_up.owner, self.at + span, what, rule.id, severity, self._kind(spoken))
+            made = FollowUpDecided(
+                follow_up.owner, self.at + span, what, rule.id, severity, self._kind(spoken), self._tells(rule)
+            )
             before = promises.get((follow_up.owner, what))
             if before is None or made.due < before.due:
                 promises[follow_up.owner, what] = made
+
+    def _tells(self, rule: Rule) -> timedelta | None:
+        """How often the workers of the estate are told of what the rule speaks of; None: they are not."""
+        if not rule.then.tells_estate or rule.throttle is None:
+            return None
+        return self.rules.duration(rule.throttle.span)
 
     def _fill(self, template: str, spoken: _Spoken) -> str:
         return fill(template, spoken, self.sheet, self.case, self.vocabulary)

@@ -1,7 +1,7 @@
 """What follows from a reading: flags, follow-ups, and who is called in."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from assistant.domain.reports import Finding, Severity
@@ -52,6 +52,8 @@ class FollowUpDecided:
     severity: Severity
     #: the kind that it is about; None where the rule speaks of no finding
     kind: str | None = None
+    #: the workers of the whole estate are told of this kind, once in this span; None: they are not
+    tells_estate_once_in: timedelta | None = None
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from assistant.storage.tables import Action, Household
 Row = TypeVar("Row", bound=SQLModel)
 
 _KEPT_ASIDE = "ledger lines"
+_WRITTEN = "ledger lines that are written"
 #: columns that hold words: never on the ledger
 _WORDS = frozenset(
     {"text", "text_bytes", "quote", "why", "what", "called", "content", "ended_because", "unread_because", "asked"}
@@ -103,7 +104,15 @@ def write_lines(session: Session) -> None:
     session.flush()
     lines = session.info.pop(_KEPT_ASIDE, None)
     if lines:
+        session.info.setdefault(_WRITTEN, []).extend((line["subject"], line["household_id"]) for line in lines)
         session.execute(insert(Action), lines)
+
+
+def households_changed(session: Session, subject: str) -> set[int]:
+    """The households of which rows of the table ``subject`` came into being or changed in this transaction."""
+    waiting = [(line["subject"], line["household_id"]) for line in session.info.get(_KEPT_ASIDE, ())]
+    written = session.info.get(_WRITTEN, ())
+    return {household_id for name, household_id in (*waiting, *written) if name == subject and household_id}
 
 
 def plain(value: Any) -> Any:

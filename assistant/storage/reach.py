@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from assistant.domain.access import Role
 from assistant.domain.casework import Responder
-from assistant.storage.tables import Area, Worker
+from assistant.storage.tables import Area, Estate, Household, Worker
 
 
 def areas_above(session: Session, area_id: int) -> list[int]:
@@ -28,6 +29,19 @@ def coordinators_of(session: Session, area_id: int) -> list[Worker]:
 def responders_of(session: Session, area_id: int, acting_as: Collection[Responder]) -> list[Worker]:
     """The people who act as one of these responders here or in any area around."""
     return [worker for worker in _working(session, area_id, Role.RESPONDER) if worker.acts_as in acting_as]
+
+
+def workers_around(session: Session, estate: Estate) -> list[Worker]:
+    """The workers whose estate this is, or whose micro-grid has a door there."""
+    areas = select(Household.area_id).where(Household.estate_id == estate.id).distinct()
+    return list(
+        session.exec(
+            select(Worker)
+            .where(Worker.role == Role.WORKER, col(Worker.left_at).is_(None))
+            .where(or_(col(Worker.estate_id) == estate.id, col(Worker.area_id).in_(areas)))
+            .order_by(col(Worker.id))
+        )
+    )
 
 
 def _working(session: Session, area_id: int, role: Role) -> list[Worker]:

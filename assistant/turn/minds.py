@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from assistant.domain.casework import Decision
@@ -34,3 +34,5 @@ class Minds:
     says_done: Callable[[str], bool]
     knowledge_version: str
     rule_book_version: str
+    #: findings at one household within this span are one episode
+    episode_window: timedelta = timedelta(days=14)

@@ -6,7 +6,7 @@ from assistant.domain.reports import CaseReading, VisitOutcome
 from assistant.storage import apply, records, settle
 from assistant.storage.tables import ReadingMade, Report
 from assistant.turn.course import Reported
-from assistant.turn.telling import tell_of_flags, tell_of_proposals
+from assistant.turn.telling import tell_of_clusters, tell_of_flags, tell_of_proposals
 
 _STRICTEST_LAST = (Sensitivity.ORDINARY, Sensitivity.HEALTH, Sensitivity.VIOLENCE, Sensitivity.CHILD)
 
@@ -38,3 +38,4 @@ def record(reported: Reported, case: CaseReading, decision: Decision, report: Re
     if decision.settles:
         settle.close_rules(reported.ledger, place, decision.settles)
     tell_of_flags(reported, case, decision, recorded.flags, place)
+    tell_of_clusters(reported, decision)

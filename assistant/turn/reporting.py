@@ -6,7 +6,8 @@ from assistant.dialogue.asking import question
 from assistant.dialogue.compose import Occasion, Reply, compose
 from assistant.domain.errors import NotUnderstood
 from assistant.domain.reports import Intent, Message, Reading
-from assistant.storage import records
+from assistant.storage import episodes, records
+from assistant.storage.ledger import Ledger
 from assistant.storage.tables import Account, Estate, Household, Worker
 from assistant.turn.amending import move, retract, with_moved, without_restated
 from assistant.turn.answering import answer
@@ -35,6 +36,8 @@ def take_in(course: Course) -> None:
         course.checkpoint("read")
         report = course.put_report(worker, account, estate, intent=reading.intent, unread_because=None)
         reply = _follow(Reported(course, account, worker, estate, report), reading)
+    its = report.id if report is not None else None
+    episodes.bring_up_to_date(Ledger(course.session, course.now, worker.id, its), course.minds.episode_window)
     course.reply(reply, worker, account, report)
     course.checkpoint("replied")
 

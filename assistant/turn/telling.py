@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from assistant.domain.casework import Decision
 from assistant.domain.reports import CaseReading, Severity
 from assistant.outbox.queue import tell
-from assistant.storage import reach
+from assistant.storage import episodes, reach
 from assistant.storage.tables import Flag, Household, Matter, Purpose, Report
 from assistant.telling import say_alarm, say_proposal, say_withdrawn
 from assistant.turn.course import Reported
@@ -49,6 +49,30 @@ def tell_of_flags(
     if is_alarm:
         for flag in urgent:
             reported.ledger.changes(flag, "called", called_at=course.now)
+
+
+def tell_of_clusters(reported: Reported, decision: Decision) -> None:
+    """Tell the estate's workers, once, of a scam that goes round there; no household is named."""
+    course = reported.course
+    for kind, span in {(each.kind, each.tells_estate_once_in) for each in decision.follow_ups}:
+        if kind is None or span is None:
+            continue
+        cluster, is_new = episodes.note_cluster(reported.ledger, reported.estate, kind, span)
+        if not is_new:
+            continue
+        text = course.replies.sayings.told_of_cluster.format(
+            estate=reported.estate.name, count=cluster.households, what=course.replies.called(kind)
+        )
+        for person in reach.workers_around(reported.session, reported.estate):
+            tell(
+                reported.session,
+                person,
+                key=f"cluster:{cluster.id}:{person.id}",
+                purpose=Purpose.NOTICE,
+                text=text,
+                now=course.now,
+            )
+        reported.ledger.changes(cluster, "told", told_at=course.now)
 
 
 def tell_of_proposals(reported: Reported, place: Household, matters: Sequence[Matter]) -> None:

@@ -206,4 +206,5 @@ def _then(entry: ThenEntry) -> Then:
         entry.stage,
         entry.raises is not None,
         frozenset(entry.except_kinds),
+        entry.tells is not None,
     )

@@ -87,6 +87,9 @@ def check_alone(rule: Rule, entry: RuleEntry, vocabulary: Vocabulary) -> None:
 
 def _check_throttle(rule: Rule, entry: RuleEntry, vocabulary: Vocabulary) -> None:
     words = [word.value for word in ThrottleWord if getattr(entry, word.value) is not None]
+    if rule.then.tells_estate and (words != [ThrottleWord.ONCE_WITHIN] or rule.subject is None):
+        what, mend = "告诉全小区(tells)的规则要说清多久一次、是哪种发现", "加上 once_within 和一个 {theme: fraud, …}"
+        raise fault_in(rule, "then.tells", what, mend)
     if not words:
         return
     wrong, then = partial(fault_in, rule), rule.then

@@ -72,6 +72,8 @@ class Then:
     raises: bool = False
     #: kinds that a raise leaves alone
     except_kinds: frozenset[str] = frozenset()
+    #: the workers of the estate are told of the kind, no household named
+    tells_estate: bool = False
 
     @property
     def flags(self) -> bool:

@@ -44,6 +44,7 @@ class ThenEntry(Entry):
     stage: FraudStage | None = None
     raises: Literal["one_level"] | None = None
     except_kinds: tuple[str, ...] = ()
+    tells: Literal["estate"] | None = None
 
 
 class AccumulateEntry(Entry):

@@ -174,6 +174,8 @@ def say_conclusion(rule: Rule, rules: RulesInForce, words: Vocabulary) -> str:
         parts.append(f"标记 {then.severity.value}")
     if then.instead_of:
         parts.append(f"代替 {'、'.join(then.instead_of)}")
+    if then.tells_estate:
+        parts.append("告诉全小区的微网格员(不说是哪家)")
     for each in then.follow_ups:
         within = f"({say_span(rules.duration(each.within))})" if each.within else "(按等级的期限)"
         parts.append(f"找{OWNERS[each.owner]}:{each.what}{within}")
