@@ -98,7 +98,7 @@ def test_two_processes_never_handle_the_same_chat_side_by_side(postgres_url: str
         thread.start()
     for thread in threads:
         thread.join()
-    rehearsal.wait(minutes=30)  # one that lost the race for a row is tried again after its back-off, before those behind
+    rehearsal.wait(minutes=30)  # what lost the race for a row is tried again after its back-off
     second.database.close()
 
     with database.reading() as session:
