@@ -22,8 +22,9 @@ from pathlib import Path
 from assistant import intake
 from assistant.channels.base import Incoming
 from assistant.decide import decide
+from assistant.decide.explaining import why_not_more
 from assistant.domain.casework import Decision
-from assistant.domain.reports import KnownHousehold, Reading
+from assistant.domain.reports import CaseReading, KnownHousehold, Reading
 from assistant.outbox.deliver import Sender, deliver_next
 from assistant.publishing.running import RulesInUse
 from assistant.schedule.clock import Clock, SystemClock
@@ -128,6 +129,7 @@ class App:
             self.minds = replace(
                 self.minds,
                 decide=_deciding_by(self.rules.matcher),
+                explain_silence=_explaining_by(self.rules.matcher),
                 rule_book_version=self.rules.version,
                 episode_window=_episode_window(self.rules.matcher, self.now()),
             )
@@ -179,6 +181,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     minds = Minds(
         read=reader.read,
         decide=_deciding_by(rules.matcher),
+        explain_silence=_explaining_by(rules.matcher),
         replies=replies,
         says_done=_done_words(book, replies),
         knowledge_version=_version_of(knowledge_dir),
@@ -212,6 +215,13 @@ def _deciding_by(matcher: Matcher) -> Decides:
         return decide(reading, known, at, matcher)
 
     return decides
+
+
+def _explaining_by(matcher: Matcher) -> Callable[[CaseReading, KnownHousehold, datetime], str | None]:
+    def explain_silence(case: CaseReading, known: KnownHousehold, at: datetime) -> str | None:
+        return why_not_more(case, known, at, matcher)
+
+    return explain_silence
 
 
 def _episode_window(matcher: Matcher, now: datetime) -> timedelta:

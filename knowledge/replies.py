@@ -137,6 +137,11 @@ class Sayings(_Entry):
     told_of_retraction: Annotated[str, Slots.of("door", "what", "by")]
     told_of_unread: Annotated[str, Slots.of("by", "number")]
     told_of_cluster: Annotated[str, Slots.of("estate", "count", "what")]
+    why: Annotated[str, Slots.of("door", "severity", "why")]
+    why_not: Annotated[str, Slots.of("door", "why")]
+    why_not_at_all: Annotated[str, Slots.of("door")]
+    why_unknown: Plain
+    why_in_group: Plain
     door_unknown: Plain
 
     group_receipt: Annotated[str, Slots.of("number")]
@@ -157,6 +162,14 @@ class Buttons(_Entry):
     send_back: str
 
 
+class WhyWords(_Entry):
+    """How somebody asks why something was flagged, or was not; ``filler`` may stand around it and says nothing more."""
+
+    asks: tuple[str, ...]
+    asks_not: tuple[str, ...]
+    filler: tuple[str, ...]
+
+
 class Replies(_Entry):
     """The whole of ``replies.yaml``."""
 
@@ -170,6 +183,7 @@ class Replies(_Entry):
     kinds: Mapping[str, KindReplies]
     fraud_advice: tuple[Advice, ...]
     sayings: Sayings
+    why_words: WhyWords
     buttons: Buttons
     never_repeat: tuple[str, ...] = Field(default=())
 

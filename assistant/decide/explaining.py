@@ -91,3 +91,14 @@ def _numbers(rule_id: str, rules: RulesInForce) -> tuple[str, ...]:
     return tuple(
         f"{name}={rules.parameters[name]:g}{rules.units[name]}" for name in sorted(parameters_of(rule) & limits)
     )
+
+
+def why_not_more(case: CaseReading, record: KnownHousehold | None, at: datetime, matcher: Matcher) -> str | None:
+    """What the nearest rule that would have flagged, or flagged more urgently, lacked; None where no rule is near."""
+    told = explain(case, record, at, matcher)
+    for each in told.silent:
+        severity = each.rule.then.severity
+        more = severity is None or severity.urgency < told.decision.severity.urgency
+        if each.is_near and each.rule.then.flags and more:
+            return each.sentence
+    return None

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from assistant.domain.casework import Decision
-from assistant.domain.reports import KnownHousehold, Message, Reading
+from assistant.domain.reports import CaseReading, KnownHousehold, Message, Reading
 from assistant.storage.records import EstateBook
 from knowledge.replies import Replies
 
@@ -34,5 +34,7 @@ class Minds:
     says_done: Callable[[str], bool]
     knowledge_version: str
     rule_book_version: str
+    #: what the nearest rule that would have said more lacked, in one sentence; None where no rule is near
+    explain_silence: Callable[[CaseReading, KnownHousehold, datetime], str | None] | None = None
     #: findings at one household within this span are one episode
     episode_window: timedelta = timedelta(days=14)

@@ -11,6 +11,7 @@ from assistant.storage.ledger import Ledger
 from assistant.storage.tables import Account, Estate, Household, Worker
 from assistant.turn.amending import move, retract, with_moved, without_restated
 from assistant.turn.answering import answer
+from assistant.turn.asking_why import answer_why
 from assistant.turn.course import Course, Reported
 from assistant.turn.recording import record
 
@@ -30,7 +31,7 @@ def take_in(course: Course) -> None:
     records.lock_estate(course.session, estate)
     course.checkpoint("locked")
     report = None
-    reply = answer(course, account, worker, estate)
+    reply = answer(course, account, worker, estate) or answer_why(course, account, worker, estate)
     if reply is None:
         reading = _read(course, account, worker, estate)
         course.checkpoint("read")
