@@ -21,10 +21,8 @@ from pathlib import Path
 
 from assistant import intake
 from assistant.channels.base import Incoming
-from assistant.decide import decide
 from assistant.decide.explaining import why_not_more
-from assistant.domain.casework import Decision
-from assistant.domain.reports import CaseReading, KnownHousehold, Reading
+from assistant.domain.reports import CaseReading, KnownHousehold
 from assistant.outbox.deliver import Sender, deliver_next
 from assistant.publishing.running import RulesInUse
 from assistant.schedule.clock import Clock, SystemClock
@@ -34,7 +32,8 @@ from assistant.schedule.quiet import QuietHours
 from assistant.settings import Settings
 from assistant.storage.database import Database
 from assistant.telling import say_prompt
-from assistant.turn import Decides, Minds, Turn
+from assistant.turn import Minds, Turn
+from assistant.turn.rule_troubles import tell_of_rule_off
 from assistant.understand.reader import Reader
 from knowledge import book as knowledge_book
 from knowledge.book import Book, load_book
@@ -128,7 +127,6 @@ class App:
         if self.rules.catch_up():
             self.minds = replace(
                 self.minds,
-                decide=_deciding_by(self.rules.matcher),
                 explain_silence=_explaining_by(self.rules.matcher),
                 rule_book_version=self.rules.version,
                 episode_window=_episode_window(self.rules.matcher, self.now()),
@@ -137,7 +135,12 @@ class App:
         if self.rules.trouble is not None and not self.faults["rules"]:
             self.faults["rules"] += 1
             _log.error("rules: %s", self.rules.trouble)
-        return self.turn.handle_next()
+        worked = self.turn.handle_next()
+        for rule in self.rules.note_troubles(self.clock.now()):
+            self.faults[f"rule {rule}"] += 1
+            with self.database.writing() as session:
+                tell_of_rule_off(session, rule, self.rules.version, self.replies, self.clock.now())
+        return worked
 
     def _sending(self, name: str, sender: Sender) -> Callable[[], bool]:
         return lambda: deliver_next(self.database, name, sender, self.clock)
@@ -174,13 +177,12 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     vocabulary = load_vocabulary(knowledge_dir)
     rule_book = load_rules(rules_dir, vocabulary)
     database = Database.open(settings.database_url)
-    rules = RulesInUse(
-        database, open_matcher(rule_book), version_of(read_texts(rules_dir)), settings.data_dir / "rules", vocabulary
-    )
+    matcher = open_matcher(rule_book, on_fault=lambda name, about: rules.engine_failed(name, about))
+    rules = RulesInUse(database, matcher, version_of(read_texts(rules_dir)), settings.data_dir / "rules", vocabulary)
     rules.catch_up()
     minds = Minds(
         read=reader.read,
-        decide=_deciding_by(rules.matcher),
+        decide=rules.decide,
         explain_silence=_explaining_by(rules.matcher),
         replies=replies,
         says_done=_done_words(book, replies),
@@ -208,13 +210,6 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
             (buttons.done,),
         ),
     )
-
-
-def _deciding_by(matcher: Matcher) -> Decides:
-    def decides(reading: Reading, known: Sequence[KnownHousehold], at: datetime) -> tuple[Decision, ...]:
-        return decide(reading, known, at, matcher)
-
-    return decides
 
 
 def _explaining_by(matcher: Matcher) -> Callable[[CaseReading, KnownHousehold, datetime], str | None]:

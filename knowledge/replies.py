@@ -137,6 +137,7 @@ class Sayings(_Entry):
     told_of_retraction: Annotated[str, Slots.of("door", "what", "by")]
     told_of_unread: Annotated[str, Slots.of("by", "number")]
     told_of_cluster: Annotated[str, Slots.of("estate", "count", "what")]
+    told_of_rule_off: Annotated[str, Slots.of("rule")]
     why: Annotated[str, Slots.of("door", "severity", "why")]
     why_not: Annotated[str, Slots.of("door", "why")]
     why_not_at_all: Annotated[str, Slots.of("door")]

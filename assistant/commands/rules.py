@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from assistant.commands.rules_publishing import backtest, diff, precision, publish, rollback, versions
+from assistant.commands.rules_publishing import backtest, diff, precision, publish, rollback, troubles, versions
 from assistant.commands.rules_trying import explain, mutate, show
 from assistant.domain.errors import EngineError, RuleBookError
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rules.engine.scenarios import Cell
 
 app = typer.Typer(help="规则:检查、试跑、解释、比较、发布。", no_args_is_help=True)
-for _command in (explain, show, mutate, diff, backtest, publish, rollback, versions, precision):
+for _command in (explain, show, mutate, diff, backtest, publish, rollback, versions, precision, troubles):
     app.command()(_command)
 
 _Rules = Annotated[Path | None, typer.Option("--rules", exists=True, file_okay=False, help="规则目录,默认是自带的")]

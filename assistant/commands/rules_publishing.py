@@ -295,3 +295,32 @@ def precision(
             hint = "[red]老是误报:请看看条件[/red]" if each.cries_wolf else ""
             table.add_row(each.rule, str(each.fired), str(each.confirmed), str(each.dismissed), between, hint)
         Console().print(table)
+
+
+def troubles(
+    clear: Annotated[str | None, typer.Option("--clear", help="这条规则已改好,重新启用")] = None,
+    by: Annotated[str | None, typer.Option("--by", help="哪位网格长或管理员")] = None,
+    knowledge: Knowledge = None,
+) -> None:
+    """哪条规则、哪一户的记录出过错,停用了哪些;改好后 --clear 规则编号 重新启用。"""
+    from assistant.storage import troubles as store
+    from assistant.storage.ledger import Ledger
+
+    with _opened(knowledge) as there:
+        if clear is not None:
+            worker_id = _publisher(there.database, by or "")
+            with there.database.writing() as session:
+                count = store.clear(Ledger(session, there.now, worker_id), clear)
+            typer.echo(f"✓ {clear} 重新启用" if count else f"没有 {clear} 出错的记录")
+            return
+        with there.database.reading() as session:
+            rows = store.uncleared(session)
+            keys = store.household_keys(session, rows)
+            for row in rows:
+                off = ",已停用" if row.switched_off_at else ""
+                what = "规则引擎" if row.rule == store.THE_ENGINE else f"规则 {row.rule}" if row.rule else "记录"
+                at = row.last_at.astimezone(there.settings.tz).strftime("%Y-%m-%d %H:%M")
+                where = f" 在 {keys[row.household_id]}" if row.household_id in keys else ""
+                typer.echo(f"{at} {what}{where} 出错 {row.times} 次({row.error}){off} [{row.rule_book_version}]")
+            if not rows:
+                typer.echo("没有出错的规则和记录")

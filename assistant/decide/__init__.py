@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from assistant.decide.closing import closes, needs_settling, settles
 from assistant.decide.facts import FactMaker, FactSheet
-from assistant.decide.flags import Conclusions
+from assistant.decide.flags import AtALossForWords, Conclusions
 from assistant.domain.casework import Decision
 from assistant.domain.places import HouseholdKey, is_place
 from assistant.domain.reports import CaseReading, EvidenceState, Finding, KnownHousehold, Quote, Reading, worst
@@ -51,7 +51,12 @@ def _household(key: str) -> HouseholdKey | None:
 
 
 def decide_case(
-    case: CaseReading, record: KnownHousehold | None, at: datetime, rules: RulesInForce, matcher: Matcher
+    case: CaseReading,
+    record: KnownHousehold | None,
+    at: datetime,
+    rules: RulesInForce,
+    matcher: Matcher,
+    at_a_loss_for_words: AtALossForWords | None = None,
 ) -> tuple[Decision, FactSheet]:
     """One case, with the facts that it was decided on: what an explanation starts from."""
     vocabulary = matcher.book.vocabulary
@@ -61,7 +66,7 @@ def decide_case(
     for finding in _derived(matcher.match(rules, Group.FINDS, sheet.facts), rules, sheet):
         maker.add_finding(sheet, finding, record, on)
     findings = tuple(sheet.findings.values())
-    conclusions = Conclusions(rules, vocabulary, rules.members, sheet, case, at)
+    conclusions = Conclusions(rules, vocabulary, rules.members, sheet, case, at, at_a_loss_for_words)
     flags, follow_ups = conclusions.of(matcher.match(rules, Group.FLAGS, sheet.facts))
     settled = matcher.match(rules, Group.SETTLES, sheet.facts) if needs_settling(sheet, record) else ()
     decision = Decision(

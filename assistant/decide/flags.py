@@ -4,7 +4,7 @@ A rule that stands ``instead_of`` another takes that one's flag for the same fin
 the flags of the finding that it is about by one level, from P2 or P3 only (severity.md, "Raised").
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -17,6 +17,8 @@ from rules.engine.matcher import Match
 from rules.engine.model import Rule
 from rules.engine.vocabulary import Vocabulary
 
+#: told of a rule whose sentence can't be filled; without it that is raised
+AtALossForWords = Callable[[str, Exception], None]
 _RAISED = {Severity.P2: Severity.P1, Severity.P3: Severity.P2}
 
 
@@ -47,6 +49,7 @@ class Conclusions:
     sheet: FactSheet
     case: CaseReading
     at: datetime
+    at_a_loss_for_words: AtALossForWords | None = None
 
     def of(self, matches: Iterable[Match]) -> tuple[tuple[FlagDecided, ...], tuple[FollowUpDecided, ...]]:
         """Flags, most urgent first, and follow-ups, soonest first, with equal ones merged."""
@@ -132,7 +135,13 @@ class Conclusions:
         return self.rules.duration(rule.throttle.span)
 
     def _fill(self, template: str, spoken: _Spoken) -> str:
-        return fill(template, spoken, self.sheet, self.case, self.vocabulary)
+        try:
+            return fill(template, spoken, self.sheet, self.case, self.vocabulary)
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError) as fault:
+            if self.at_a_loss_for_words is None:
+                raise
+            self.at_a_loss_for_words(spoken.member.rule.id, fault)
+            return spoken.member.rule.label  # the flag stands, in plainer words
 
     def _kind(self, spoken: _Spoken) -> str | None:
         return None if spoken.subject is None else self.sheet.findings[spoken.subject].kind

@@ -43,7 +43,8 @@ def why_asked(text: str, replies: Replies) -> WhyAsked | None:
 
 def say_why(key: str, severity: Severity, why: str, replies: Replies) -> str:
     """Why something stands flagged, in one sentence."""
-    return replies.sayings.why.format(door=_door(key, replies), severity=replies.severities[severity].name, why=widen(why))
+    level = replies.severities[severity].name
+    return replies.sayings.why.format(door=_door(key, replies), severity=level, why=widen(why))
 
 
 def say_why_not(key: str, because: str | None, replies: Replies) -> str:

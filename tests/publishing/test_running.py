@@ -4,11 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from assistant.decide.careful import Trouble
 from assistant.publishing.publishing import keep_draft
 from assistant.publishing.running import RulesInUse
+from assistant.storage import troubles
+from assistant.storage.ledger import Ledger
+from assistant.storage.tables import RuleTrouble
 from rules.engine.edition import read_texts, unpack, version_of
 from rules.engine.vocabulary import load_vocabulary
 from tests.publishing.conftest import OLDER, Office, texts
+from tests.rules.conftest import HOSE
 
 
 @pytest.fixture
@@ -72,3 +77,68 @@ def test_a_folder_that_somebody_changed_by_hand_is_put_right(tmp_path: Path) -> 
     again = unpack(texts(), tmp_path)
 
     assert read_texts(again) == texts()
+
+
+def fail(in_use: RulesInUse, office: Office, rule: str | None, times: int, error: str = "KeyError") -> list[str]:
+    """Let the service note so many failures of a rule, one a turn."""
+    off: list[str] = []
+    for number in range(times):
+        in_use._troubles.append(Trouble(rule, f"3-2-50{number % 2 + 1}", error))
+        off += in_use.note_troubles(office.rehearsal.clock.now())
+    return off
+
+
+def test_a_rule_that_fails_five_times_is_switched_off_and_the_others_go_on(office: Office, in_use: RulesInUse) -> None:
+    off = fail(in_use, office, "gas.service", 5)
+
+    assert off == ["gas.service"]
+    assert in_use.catch_up()
+    assert "gas.service" not in in_use.matcher.book.by_id
+    assert "gas.hose" in in_use.matcher.book.by_id
+    assert office.rehearsal.verbs("rule_troubles").count("switched_off") == 1
+    in_use.matcher.close()
+
+
+def test_a_rule_that_fails_four_times_is_only_counted(office: Office, in_use: RulesInUse) -> None:
+    assert fail(in_use, office, "gas.service", 4) == []
+    assert not in_use.catch_up()
+    rows = [row for row in office.rehearsal.rows(RuleTrouble) if isinstance(row, RuleTrouble)]
+    assert sorted(row.times for row in rows) == [2, 2]
+
+
+def test_a_rule_that_calls_out_a_p0_is_never_switched_off(office: Office, in_use: RulesInUse) -> None:
+    leak = texts(gas_rules=texts()["gas.rules.yaml"] + HOSE.replace("gas.hose", "gas.leak"))
+    office.publish(leak)
+    in_use.catch_up()
+
+    assert fail(in_use, office, "gas.leak", 9) == []
+    assert "gas.leak" in in_use.matcher.book.by_id
+    in_use.matcher.close()
+
+
+def test_a_rule_that_was_set_right_is_on_again(office: Office, in_use: RulesInUse) -> None:
+    fail(in_use, office, "gas.service", 5)
+    in_use.catch_up()
+    with office.rehearsal.database.writing() as session:
+        cleared = troubles.clear(Ledger(session, office.rehearsal.clock.now(), 3), "gas.service")
+
+    assert cleared == 2
+    assert in_use.catch_up()
+    assert "gas.service" in in_use.matcher.book.by_id
+    in_use.matcher.close()
+
+
+def test_a_households_record_is_counted_but_switches_nothing_off(office: Office, in_use: RulesInUse) -> None:
+    assert fail(in_use, office, None, 9) == []
+    with office.rehearsal.database.reading() as session:
+        keys = troubles.household_keys(session, troubles.uncleared(session))
+    assert sorted(keys.values()) == ["3-2-501", "3-2-502"]
+
+
+def test_a_fault_of_the_engine_is_on_record(office: Office, in_use: RulesInUse) -> None:
+    in_use.engine_failed("crash")
+    in_use.note_troubles(office.rehearsal.clock.now())
+
+    [row] = office.rehearsal.rows(RuleTrouble)
+    assert isinstance(row, RuleTrouble)
+    assert (row.rule, row.error) == (troubles.THE_ENGINE, "crash")
