@@ -10,12 +10,20 @@ from hypothesis import strategies as st
 from rules.engine.book import RuleBook
 from rules.engine.inforce import Group, Pattern, RulesInForce, put_in_force
 from rules.engine.language import NO_STAGE, Reader
-from rules.engine.model import Rule, Then
+from rules.engine.model import Parameter, Rule, Then, Throttle, ThrottleWord
 from rules.engine.vocabulary import load_vocabulary
 
 DAY = date(2026, 3, 2)
 VOCABULARY = load_vocabulary()
-READER = Reader(VOCABULARY, frozenset(), {})
+SEASONS = ["heat", "cold", "holiday"]
+READER = Reader(VOCABULARY, frozenset(), {}, frozenset(SEASONS))
+#: the only parameter of the random books: what throttles are measured with
+PARAMETERS = {"one_week": Parameter("one_week", "", "天", ((date(2025, 1, 1), 7.0),), "")}
+THROTTLES = [
+    Throttle(ThrottleWord.ONCE_WITHIN, "one_week"),
+    Throttle(ThrottleWord.ONCE_AFTER, "one_week"),
+    Throttle(ThrottleWord.ACCUMULATE_WITHIN, "one_week", 3),
+]
 
 KINDS = ["gas.hose", "gas.leak", "fire.clutter", "fraud.rebate", "fraud.romance"]
 THEMES = ["gas", "fire", "fraud"]
@@ -36,8 +44,17 @@ _FINDING = st.fixed_dictionaries(
         "refused": st.sampled_from(TOLD),
         "symptoms": st.sampled_from(TOLD),
         "open_before": st.booleans(),
+        "open_overdue": st.booleans(),
         "days_above": st.sampled_from([1, 3.5]),
     },
+)
+_COUNTED = st.fixed_dictionaries(
+    {
+        "finding": st.just("any") | _some(st.sampled_from(KINDS)),
+        "nearby_households_at_least": st.sampled_from([2, 3]),
+        "within": st.sampled_from([7, 14]),
+    },
+    optional={"building_times_at_least": st.just(2), "household_times_at_least": st.just(3)},
 )
 _FRAUD = st.fixed_dictionaries(
     {"theme": st.just("fraud")}, optional={"stage": _some(st.sampled_from(["paid", "lure", NO_STAGE]))}
@@ -51,10 +68,15 @@ _OTHER = st.one_of(
         optional={"lives_alone": st.sampled_from(TOLD), "disabled": st.sampled_from(TOLD), "age_at_least": st.just(80)},
     ),
     st.fixed_dictionaries({"measurement": st.just("glucose"), "glucose_at_least": st.sampled_from([3.9, 16.7])}),
-    st.fixed_dictionaries({"open": st.sampled_from(["any", *KINDS])}, optional={"times_at_least": st.just(2)}),
-    st.fixed_dictionaries({"misses_in_a_row_at_least": st.sampled_from([1, 2])}),
+    st.fixed_dictionaries(
+        {"open": st.sampled_from(["any", *KINDS])}, optional={"times_at_least": st.just(2), "overdue": st.booleans()}
+    ),
+    st.fixed_dictionaries(
+        {"misses_in_a_row_at_least": st.sampled_from([1, 2])}, optional={"days_since_contact_at_least": st.just(30)}
+    ),
+    st.fixed_dictionaries({"calendar": _some(st.sampled_from(SEASONS))}),
 )
-_SIMPLE = _FINDING | _FRAUD | _OTHER
+_SIMPLE = _FINDING | _FRAUD | _COUNTED | _OTHER
 _POSITIVE = _SIMPLE | st.lists(_SIMPLE, min_size=2, max_size=3).map(lambda members: {"any_of": members})
 _ABSENT = (_SIMPLE | st.lists(_SIMPLE, min_size=2, max_size=2)).map(lambda members: {"none": members})
 _RULE = st.tuples(st.lists(_POSITIVE, min_size=1, max_size=3), st.lists(_ABSENT, max_size=2)).filter(
@@ -69,11 +91,15 @@ def _ways(conditions: list[Any]) -> int:
     return ways
 
 
-#: the conditions, as an author would write them, of up to six rules
-books = st.lists(_RULE.map(lambda parts: [*parts[0], *parts[1]]), min_size=1, max_size=6)
+#: the conditions, as an author would write them, of up to six rules, some throttled
+books = st.lists(
+    st.tuples(_RULE.map(lambda parts: [*parts[0], *parts[1]]), st.none() | st.sampled_from(THROTTLES)),
+    min_size=1,
+    max_size=6,
+)
 
 
-def in_force(written: list[list[dict[str, Any]]]) -> RulesInForce:
+def in_force(written: list[tuple[list[dict[str, Any]], Throttle | None]]) -> RulesInForce:
     """An edition with these rules, all flag rules."""
     rules = [
         Rule(
@@ -89,10 +115,11 @@ def in_force(written: list[list[dict[str, Any]]]) -> RulesInForce:
             (),
             Path(),
             i,
+            throttle,
         )
-        for i, when in enumerate(written)
+        for i, (when, throttle) in enumerate(written)
     ]
-    return put_in_force(rules, {}, DAY)
+    return put_in_force(rules, PARAMETERS, DAY)
 
 
 def empty_book() -> RuleBook:
@@ -124,6 +151,12 @@ def _finding_facts(kind: str) -> st.SearchStrategy[dict[str, Any]]:
                 "refused": _TOLD_AS_FACTS,
                 "symptoms": _TOLD_AS_FACTS,
                 "open_before": st.booleans(),
+                "open_overdue": st.booleans(),
+                "nearby_households_at_least_2_within_7": st.just(True),
+                "nearby_households_at_least_3_within_14": st.just(True),
+                "building_times_at_least_2_within_7": st.just(True),
+                "household_times_at_least_3_within_14": st.just(True),
+                **{f"may_gas_pr{i}": st.just(True) for i in range(6)},
                 "days_above_1": st.just(True),
                 "days_above_3_5": st.just(True),
                 **stages,
@@ -144,10 +177,19 @@ _FACT = st.one_of(
         {"type": "measurement", "what": "glucose"},
         {"glucose_at_least_3_9": st.just(True), "glucose_at_least_16_7": st.just(True)},
     ),
-    _fact({"type": "open", "kind": st.sampled_from(KINDS)}, {"times_at_least_2": st.just(True)}),
     _fact(
-        {"type": "history"}, {"misses_in_a_row_at_least_1": st.just(True), "misses_in_a_row_at_least_2": st.just(True)}
+        {"type": "open", "kind": st.sampled_from(KINDS)}, {"times_at_least_2": st.just(True), "overdue": st.booleans()}
     ),
+    _fact(
+        {"type": "history"},
+        {
+            "misses_in_a_row_at_least_1": st.just(True),
+            "misses_in_a_row_at_least_2": st.just(True),
+            "days_since_contact_at_least_30": st.just(True),
+        },
+    ),
+    _fact({"type": "day"}, {season: st.just(True) for season in SEASONS}),
+    _fact({"type": "turn"}, {f"may_gas_pr{i}": st.just(True) for i in range(6)}),
 )
 
 
