@@ -28,6 +28,14 @@ class _Loader(yaml.CSafeLoader):
         return super().construct_mapping(node, deep)
 
 
+def _day(loader: _Loader, node: yaml.ScalarNode) -> Any:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        raise yaml.constructor.ConstructorError(None, None, f"no such day: {node.value}", node.start_mark) from None
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _day)
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag.rsplit(":", 1)[1] in ("null", "timestamp")]
     for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
@@ -78,6 +86,8 @@ def _explain(text: str, line: int | None, fault: yaml.MarkedYAMLError) -> tuple[
     lines = text.splitlines()
     if line is not None and line <= len(lines) and "\t" in lines[line - 1]:
         return "用了制表符(Tab)缩进", "YAML 只能用空格缩进,请把 Tab 换成空格"
+    if "no such day" in str(fault.problem):
+        return f"没有{str(fault.problem).removeprefix('no such day:')} 这一天", "日子写成 2026-01-31"
     if "duplicate key" in str(fault.problem):
         return "同一个键写了两次", "请合并成一处"
     return f"YAML 写法不对({fault.problem})", "请检查这一行和上一行的缩进、冒号、引号"

@@ -30,7 +30,7 @@ _Knowledge = Annotated[
 @app.command()
 def check(rules: _Rules = None, knowledge: _Knowledge = None) -> None:
     """检查规则、参数和例子的写法;有错时说明文件、行、规则和怎样改。"""
-    from assistant.decide.trial import left_out
+    from assistant.decide.trial import left_out, untold
     from rules.engine.book import OWN, load_rules
     from rules.engine.scenarios import load_scenarios
     from rules.engine.vocabulary import load_vocabulary
@@ -41,7 +41,7 @@ def check(rules: _Rules = None, knowledge: _Knowledge = None) -> None:
     except RuleBookError as fault:
         typer.echo(f"✗ {fault}", err=True)
         raise typer.Exit(1) from fault
-    missing = left_out(book)
+    missing = [*left_out(book), *map(str, untold(book, scenarios))]
     for line in missing:
         typer.echo(f"✗ {line}", err=True)
     if missing:

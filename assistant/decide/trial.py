@@ -6,7 +6,7 @@ trial.questions                         # every question asked of the matcher: t
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -15,6 +15,7 @@ from assistant.domain.casework import Decision, Responder
 from assistant.domain.errors import EngineError
 from assistant.domain.reports import Message, Reading, Severity
 from rules.engine.book import RuleBook
+from rules.engine.checks import fault_in
 from rules.engine.inforce import Group, RulesInForce
 from rules.engine.language import Condition
 from rules.engine.matcher import Fact, Match, Matcher
@@ -145,6 +146,16 @@ def put_to_use(
 def left_out(book: RuleBook) -> list[str]:
     """What a rule book must have and this one lacks, as Chinese sentences."""
     return [f"没有一条规则管“{kind}”({book.vocabulary.label(kind)}),报上来也不会有人跟" for kind in book.unruled_kinds]
+
+
+def untold(book: RuleBook, scenarios: Iterable[Scenario]) -> Iterator[RuleBookError]:
+    """A fault for each rule that no scenario lets speak: nobody would notice if it broke."""
+    trial = Trial(ReferenceMatcher(book))
+    spoke = {rule for scenario in scenarios for rule, cell in trial.play(scenario).cells if cell is Cell.SPEAKS}
+    for rule in book.rules:
+        if rule.id not in spoke:
+            where = f"{rule.theme}.scenarios.yaml"
+            yield fault_in(rule, "id", "没有一个例子让它触发", f"在 {where} 里写一个,expect 里写上 flags 或 speaks")
 
 
 def applies(cell: Cell, rule: Rule) -> bool:

@@ -93,6 +93,8 @@ def _check_throttle(rule: Rule, entry: RuleEntry, vocabulary: Vocabulary) -> Non
     if not words:
         return
     wrong, then = partial(fault_in, rule), rule.then
+    if entry.accumulate_within is not None and entry.accumulate_within.times in (0, 1):
+        raise wrong("accumulate_within.times", "times 至少是 2:第一次就说的不用写 accumulate_within", "写成 times: 3")
     if len(words) > 1:
         raise wrong(words[1], f"{words[0]} 和 {words[1]} 不能一起写", "只留一个")
     if then.finds or then.raises:

@@ -7,7 +7,7 @@ checked later, by ``book``.
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -50,7 +50,7 @@ class ThenEntry(Entry):
 class AccumulateEntry(Entry):
     """So many times within so long: a number or parameter, and a parameter in a unit of time."""
 
-    times: Annotated[int, Field(ge=2)] | str
+    times: int | str
     within: str
 
 

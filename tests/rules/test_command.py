@@ -33,6 +33,12 @@ def test_check_tells_which_kinds_nobody_would_follow_up(folder: WriteFolder) -> 
     assert "没有一条规则管“gas.leak”" in result.output
 
 
+def test_check_names_a_rule_that_no_scenario_lets_speak(folder: WriteFolder) -> None:
+    result = run("check", "--rules", str(folder()))
+
+    assert "gas.rules.yaml 第2行:“gas.hose”:没有一个例子让它触发。在 gas.scenarios.yaml 里写一个" in result.output
+
+
 @pytest.mark.parametrize("engine", ["--engine", "--no-engine"])
 def test_test_plays_every_scenario(folder: WriteFolder, engine: str) -> None:
     result = run("test", engine, "--rules", str(folder(gas_scenarios=RIGHT)))

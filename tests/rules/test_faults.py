@@ -35,6 +35,7 @@ MISTAKES = {
     "a severity that does not exist": ("severity: P1", "severity: P5", 10, ["P5", "你是不是想写"]),
     "a source that is not listed": ("source: gb-55009-2021", "source: gb-55009-2012", 5, ["sources.yaml", "gb-55009-2021"]),
     "a date that is none": ("since: 2026-01-01", "since: 开年", 6, ["开年", "2026-01-31"]),
+    "a day that no month has": ("since: 2026-01-01", "since: 2026-02-30", 6, ["没有 2026-02-30 这一天"]),
     "a circumstance that is neither true nor false": ("refused: true", "refused: 是", 8, ["unsaid", "是"]),
     "a circumstance of another theme": ("finding: gas.hose, state: active, refused: true", "finding: fire.clutter, cracked: true", 8, ["只用于 gas", "永远不会成立"]),
     "a person's circumstance asked of a finding": ("refused: true", "disabled: true", 8, ["person: any, disabled: true"]),
@@ -59,8 +60,26 @@ MISTAKES = {
     "an end before the beginning": ("since: 2026-01-01", "since: 2026-01-01\n  until: 2025-12-31", 7, ["永远不生效"]),
     "a comma that cut a sentence": ("what: 上门书面告知", "what: 先打电话,再上门", 12, ["引号"]),
     "a day before its parameter has a value": ("since: 2026-01-01", "since: 2025-06-01", 6, ["one_day", "2026-01-01"]),
+    "a count without its days": ("refused: true", "nearby_households_at_least: 3", 8, ["几天之内", "within: 14"]),
+    "days without a count": ("refused: true", "within: 14", 8, ["within", "nearby_households_at_least: 3"]),
+    "days of a parameter that does not exist": ("refused: true", "nearby_households_at_least: 3, within: fortnight", 8, ["fortnight"]),
+    "a season that is not in the calendar": ("finding: gas.hose, state: active, refused: true", "calendar: heta", 8, ["日历名称", "heat"]),
+    "an overdue that is neither true nor false": ("finding: gas.hose, state: active, refused: true", "open: gas.hose, overdue: 是", 8, ["overdue", "true 或 false"]),
+    "a throttle of a span that does not exist": ("  since: 2026-01-01", "  since: 2026-01-01\n  once_within: one_dya", 7, ["one_dya", "你是不是想写“one_day”"]),
+    "a throttle of a span that is no time": ("  since: 2026-01-01", "  since: 2026-01-01\n  once_within: very_old", 7, ["very_old", "不是时间"]),
+    "two throttles": ("  since: 2026-01-01", "  since: 2026-01-01\n  once_within: one_day\n  once_after: one_day", 8, ["不能一起写"]),
+    "a P0 that may speak only once": ("  since: 2026-01-01", "  since: 2026-01-01\n  once_within: one_day", 7, ["P0", "一次也不许漏"]),
+    "counting once": ("  since: 2026-01-01", "  since: 2026-01-01\n  accumulate_within: {times: 1, within: one_day}", 7, ["times"]),
+    "a throttle on what is only raised": ("    severity: P1\n    follow_ups:\n      - {owner: gas, within: one_day, what: 上门书面告知}", "    raises: one_level\n  once_within: one_day", 11, ["不能限次数"]),
+    "telling everybody all the time": ("severity: P1", "severity: P1\n    tells: estate", 11, ["多久一次", "once_within"]),
+    "two visits at once": ("- {finding: gas.hose, state: active, refused: true}", "- {visit: met}\n    - {visit: missed}", 9, ["不会同时成立", "[missed, refused]"]),
+    "limits that leave nothing": ("finding: gas.hose, state: active, refused: true", "measurement: glucose, glucose_at_least: 16, glucose_below: 16", 8, ["不会同时成立", "写反了"]),
+    "a condition and its opposite": ("- {finding: gas.hose, state: active, refused: true}", "- {finding: gas.hose, refused: true}\n    - none: {theme: gas}", 8, ["永远不会成立"]),
     "a tab": ("  label:", "\tlabel:", 3, ["Tab"]),
 }  # fmt: skip
+
+
+CALENDAR = "heat: {label: 高温季, every_year: [06-15/08-31], source: 本项目建议}\n"
 
 
 @pytest.mark.parametrize(("right", "wrong", "line", "words"), MISTAKES.values(), ids=MISTAKES)
@@ -68,7 +87,9 @@ def test_a_mistake_in_a_rule_is_told_with_its_line(
     folder: WriteFolder, right: str, wrong: str, line: int, words: list[str]
 ) -> None:
     assert right in RULE
-    rules = folder(gas_rules=RULE.replace(right, wrong))
+    text = RULE.replace(right, wrong)
+    rules = folder(gas_rules=text.replace("severity: P1", "severity: P0") if "P0" in words else text)
+    (rules / "calendar.yaml").write_text(CALENDAR, encoding="utf-8")
 
     with pytest.raises(RuleBookError) as told:
         load_rules(rules)
@@ -84,6 +105,69 @@ def test_the_rule_that_the_mistakes_are_made_in_is_right(folder: WriteFolder) ->
     book = load_rules(folder(gas_rules=RULE))
 
     assert [rule.id for rule in book.rules] == ["gas.hose-refused"]
+
+
+def test_two_rules_that_conclude_otherwise_from_the_same_are_refused(folder: WriteFolder) -> None:
+    other = HOSE.replace("id: gas.hose", "id: gas.hose-urgent").replace("severity: default", "severity: P0")
+
+    with pytest.raises(
+        RuleBookError, match=r"第2\d行.*gas\.hose-urgent.*gas\.hose\(gas\.rules\.yaml\) 的条件一样.*instead_of"
+    ):
+        load_rules(folder(gas_rules=HOSE + other))
+
+
+def test_two_rules_that_say_which_goes_first_are_right(folder: WriteFolder) -> None:
+    other = HOSE.replace("id: gas.hose", "id: gas.hose-urgent").replace(
+        "severity: default", "severity: P0\n    instead_of: [gas.hose]"
+    )
+
+    assert len(load_rules(folder(gas_rules=HOSE + other)).rules) == 2
+
+
+def test_rules_that_take_each_others_place_are_refused(folder: WriteFolder) -> None:
+    first = HOSE.replace("severity: default", "severity: P1\n    instead_of: [gas.hose-two]")
+    second = HOSE.replace("id: gas.hose", "id: gas.hose-two").replace(
+        "severity: default", "severity: P2\n    instead_of: [gas.hose]"
+    )
+
+    with pytest.raises(RuleBookError, match="互相代替"):
+        load_rules(folder(gas_rules=first + second))
+
+
+def test_rules_of_different_times_do_not_contradict_each_other(folder: WriteFolder) -> None:
+    ended = HOSE.replace("since: 2026-01-01", "since: 2026-01-01\n  until: 2026-06-01")
+    later = (
+        HOSE.replace("id: gas.hose", "id: gas.hose-two")
+        .replace("since: 2026-01-01", "since: 2026-06-01")
+        .replace("severity: default", "severity: P1")
+    )
+
+    assert len(load_rules(folder(gas_rules=ended + later)).rules) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "heat: {label: 高温季, every_year: [6-15/8-31], source: 本项目建议}",
+            ["calendar.yaml", "heat", "06-15/08-31"],
+        ),
+        ("heat: {label: 高温季, days: [2026-09-31], source: 本项目建议}", ["2026-09-31", "没有", "第1行"]),
+        ("heat: {label: 高温季, days: [2026-09-01/2026-09-31], source: 本项目建议}", ["2026-01-01/2026-01-03"]),
+        ("heat: {label: 高温季, days: [2026-09-03/2026-09-01], source: 本项目建议}", ["不晚于"]),
+        ("heat: {label: 高温季, source: gov}", ["sources.yaml", "gov"]),
+        ("heat: {label: 高温季, dasy: [], source: 本项目建议}", ["你是不是想写“days”"]),
+    ],
+)
+def test_a_mistake_in_the_calendar_is_told(folder: WriteFolder, text: str, words: list[str]) -> None:
+    rules = folder()
+    (rules / "calendar.yaml").write_text(text + "\n", encoding="utf-8")
+
+    with pytest.raises(RuleBookError) as told:
+        load_rules(rules)
+
+    for word in words:
+        assert word in str(told.value)
 
 
 def test_an_id_that_is_used_twice_names_both_files(folder: WriteFolder) -> None:
