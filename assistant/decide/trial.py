@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from assistant.decide import decide
 from assistant.domain.casework import Decision, Responder
-from assistant.domain.errors import EngineError
+from assistant.domain.errors import EngineError, RuleBookError
 from assistant.domain.reports import Message, Reading, Severity
 from rules.engine.book import RuleBook
 from rules.engine.checks import fault_in
