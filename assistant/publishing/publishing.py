@@ -17,13 +17,13 @@ from sqlmodel import Session, col, select
 
 from assistant.domain.followups import MatterState
 from assistant.publishing.changes import Changes, Reach, compare
-from assistant.publishing.replaying import told_by
+from assistant.publishing.replaying import FAULTS, told_in_bulk
 from assistant.publishing.revising import Revised, revise
 from assistant.storage import rulebooks
 from assistant.storage.database import Database
 from assistant.storage.ledger import Ledger
 from assistant.storage.records import lock_estate
-from assistant.storage.tables import Estate, FindingRow, Flag, Household, Matter, Report, Visit
+from assistant.storage.tables import Estate, FindingRow, Flag, Matter, Visit
 from rules.engine.edition import version_of
 from rules.engine.matcher import Matcher
 
@@ -74,9 +74,7 @@ def publish(
         because = f"规则书 {before or '自带'} → {version}"
         places = affected(session, changes.reach, now) if not changes.is_empty else {}
         outcome.affected, outcome.with_something_open = len(places), _with_something_open(session)
-        for number, (household_id, report_ids) in enumerate(sorted(places.items()), start=1):
-            on_progress(number, len(places))
-            _decide_anew(session, ledger, household_id, report_ids, old, new, zone, because, outcome)
+        _decide_anew(session, ledger, places, old, new, zone, because, outcome, on_progress)
         rulebooks.point(ledger, rulebooks.PUBLISHED, kept, because)
     return outcome
 
@@ -129,33 +127,41 @@ def affected(session: Session, reach: Reach, now: datetime) -> dict[int, set[int
 def _decide_anew(
     session: Session,
     ledger: Ledger,
-    household_id: int,
-    report_ids: set[int],
+    places: Mapping[int, set[int]],
     old: Matcher,
     new: Matcher,
     zone: tzinfo,
     because: str,
     outcome: Outcome,
+    on_progress: Callable[[int, int], None],
 ) -> None:
-    household = session.get_one(Household, household_id)
-    lock_estate(session, session.get_one(Estate, household.estate_id))
-    anything = False
-    for report_id in sorted(report_ids):
-        report = session.get_one(Report, report_id)
+    pairs = sorted((report_id, household_id) for household_id, report_ids in places.items() for report_id in report_ids)
+    touched: set[int] = set()
+    locked: set[int] = set()
+    for number, (report_id, household_id, told, error) in enumerate(told_in_bulk(session, pairs, zone), start=1):
+        on_progress(number, len(pairs))
+        if error is not None:  # this household stays as it is, the others go on
+            outcome.set_aside[error] += 1
+        if told is None:
+            continue
+        if told.household.estate_id not in locked:
+            locked.add(told.household.estate_id)
+            lock_estate(session, session.get_one(Estate, told.household.estate_id))
         try:
-            told = told_by(session, report, household, zone)
-            decided = (told.decide(old), told.decide(new)) if told is not None else None
-        except (ValueError, KeyError, TypeError) as fault:  # this household stays as it is, the others go on
+            before, after = told.decide(old), told.decide(new)
+        except FAULTS as fault:
             outcome.set_aside[type(fault).__name__] += 1
             continue
-        if told is None or decided is None or decided[0] == decided[1]:
+        if before == after:
             continue
-        its = Ledger(session, ledger.at, ledger.worker_id, report.id)
-        done = revise(its, told, *decided, outcome.version, because)
-        anything = anything or done.anything
+        done = revise(
+            Ledger(session, ledger.at, ledger.worker_id, report_id), told, before, after, outcome.version, because
+        )
+        if done.anything:
+            touched.add(household_id)
         for name, count in vars(done).items():
             setattr(outcome.revised, name, getattr(outcome.revised, name) + count)
-    outcome.touched += anything
+    outcome.touched = len(touched)
 
 
 def _with_something_open(session: Session) -> int:

@@ -1,7 +1,7 @@
 """What happened lately, here and behind other doors of the estate: what rules about clusters and repeats look back on.
 
-Only for deciding: understanding a message never depends on what other households said. ``known_then`` is the whole
-record of a household as it was at a moment, for deciding an old report again.
+Only for deciding: understanding a message never depends on what other households said.
+The record as it was at an earlier moment is in ``past``.
 """
 
 from collections import defaultdict
@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
 from assistant.domain.followups import FollowUpState, MatterState
@@ -18,16 +18,14 @@ from assistant.domain.reports import (
     EvidenceState,
     FoundBefore,
     KnownHousehold,
-    OpenMatter,
     SpokeBefore,
     VisitOutcome,
 )
-from assistant.storage import records
-from assistant.storage.tables import Estate, FindingRow, Flag, FollowUp, Household, Matter, Report, Visit
+from assistant.storage.tables import Estate, FindingRow, Flag, FollowUp, Household, Report
 
 #: no rule looks back further over the estate, or over one household
-_LATELY = timedelta(days=92)
-_LONG = timedelta(days=400)
+LATELY = timedelta(days=92)
+LONG = timedelta(days=400)
 _ACTIVE = tuple(state for state in EvidenceState if state.is_active)
 
 
@@ -47,8 +45,8 @@ def with_history(
     Of the estate (the findings of ``themes``) 92 days are looked back on, of the households themselves 400.
     """
     keys = [one.key for one in known]
-    here = _found(session, estate, (col(Household.key).in_(keys),), at, _LONG)
-    around = _found(session, estate, _of(themes), at, _LATELY) if themes else ()
+    here = _found(session, estate, (col(Household.key).in_(keys),), at, LONG)
+    around = _found(session, estate, _of(themes), at, LATELY) if themes else ()
     spoke = _spoke(session, estate, keys, at)
     late = _overdue(session, estate, keys)
     told = []
@@ -57,51 +55,6 @@ def with_history(
         matters = tuple(replace(matter, is_overdue=(one.key, matter.kind) in late) for matter in one.open)
         told.append(replace(one, found=(*older, *around), spoke=tuple(spoke[one.key]), open=matters))
     return tuple(told)
-
-
-def known_then(
-    session: Session, estate: Estate, household: Household, themes: Collection[str], at: datetime
-) -> KnownHousehold:
-    """What was on record of ``household`` just before ``at``, as far as it can be told now (people: as of today)."""
-    (now,) = records.known(session, [household], at)
-    zone = at.tzinfo
-    matters = session.exec(
-        select(Matter)
-        .where(Matter.household_id == household.id, Matter.first_found_at < at, Matter.state != MatterState.CANCELLED)
-        .where(or_(col(Matter.settled_at).is_(None), col(Matter.settled_at) >= at))
-        .order_by(col(Matter.first_found_at), col(Matter.id))
-    ).all()
-    times = dict(
-        session.exec(
-            select(FindingRow.matter_id, func.count(func.distinct(FindingRow.report_id)))
-            .where(FindingRow.household_id == household.id, FindingRow.found_at < at)
-            .where(col(FindingRow.state).in_(_ACTIVE), col(FindingRow.withdrawn_at).is_(None))
-            .group_by(col(FindingRow.matter_id))
-        ).all()
-    )
-    visits = session.exec(
-        select(Visit.outcome, Visit.at)
-        .where(Visit.household_id == household.id, Visit.at < at, col(Visit.withdrawn_at).is_(None))
-        .order_by(col(Visit.at))
-    ).all()
-    misses, met_on = 0, None
-    for outcome, visited_at in visits:
-        if outcome is VisitOutcome.MISSED:
-            misses += 1
-        elif outcome is not VisitOutcome.NONE:
-            misses = 0
-            met_on = visited_at if outcome is not VisitOutcome.REFUSED else met_on
-    then = replace(
-        now,
-        open=tuple(
-            OpenMatter(matter.kind, matter.first_found_at.astimezone(zone).date(), max(1, times.get(matter.id, 1)))
-            for matter in matters
-        ),
-        misses_in_a_row=misses,
-        last_contact_on=met_on.astimezone(zone).date() if met_on is not None else None,
-    )
-    (then,) = with_history(session, estate, (then,), themes, at)
-    return then
 
 
 def _of(themes: Collection[str]) -> tuple[ColumnElement[bool], ...]:
@@ -138,7 +91,7 @@ def _spoke(session: Session, estate: Estate, keys: Collection[str], at: datetime
         select(Household.key, Flag.rule, Flag.kind, Flag.raised_at)
         .join(Flag, col(Flag.household_id) == Household.id)
         .where(Household.estate_id == estate.id, col(Household.key).in_(keys), Household.scope == "")
-        .where(Flag.raised_at > at - _LONG, Flag.raised_at < at, Flag.state != MatterState.CANCELLED)
+        .where(Flag.raised_at > at - LONG, Flag.raised_at < at, Flag.state != MatterState.CANCELLED)
         .order_by(col(Flag.raised_at), col(Flag.id))
     )
     # a rule that only calls somebody in has no flag: its promise says that it spoke
@@ -147,7 +100,7 @@ def _spoke(session: Session, estate: Estate, keys: Collection[str], at: datetime
         .join(FollowUp, col(FollowUp.household_id) == Household.id)
         .join(Report, col(Report.id) == FollowUp.report_id)
         .where(Household.estate_id == estate.id, col(Household.key).in_(keys), Household.scope == "")
-        .where(Report.sent_at > at - _LONG, Report.sent_at < at, FollowUp.state != FollowUpState.CANCELLED)
+        .where(Report.sent_at > at - LONG, Report.sent_at < at, FollowUp.state != FollowUpState.CANCELLED)
         .order_by(col(Report.sent_at), col(FollowUp.id))
     )
     for key, rule, kind, raised_at in dict.fromkeys((*rows, *called)):

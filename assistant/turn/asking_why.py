@@ -12,7 +12,8 @@ from assistant.dialogue.why import WhyAsked, say_why, say_why_not, why_asked
 from assistant.domain.access import Role
 from assistant.domain.followups import MatterState
 from assistant.domain.reports import Message, Reading
-from assistant.storage import codec, history, reach, records
+from assistant.storage import codec, reach, records
+from assistant.storage.past import Past
 from assistant.storage.tables import (
     Account,
     Estate,
@@ -112,5 +113,8 @@ def _nearest(course: Course, report: Report, place: Household, estate: Estate) -
     if case is None:
         return None
     at = report.sent_at.astimezone(course.at.tzinfo)
-    known = history.known_then(course.session, estate, place, history.themes_of([case]), at)
+    zone = course.at.tzinfo
+    assert zone is not None, "a course's moments are aware"
+    past = Past(course.session, estate, [place], zone)
+    known = past.known(place, {finding.kind for finding in case.findings}, at)
     return course.minds.explain_silence(case, known, at)

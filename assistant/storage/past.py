@@ -1,0 +1,213 @@
+"""The record as it was at an earlier moment, for many households at once: for deciding old reports again.
+
+    past = Past(session, estate, households, zone)          # a handful of queries, however many households
+    past.known(household, kinds, at)                        # what was on record just before ``at``
+
+People are as they are known today. Whether a follow-up was overdue then can't be told any more and is left out.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import datetime, tzinfo
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from assistant.domain.followups import FollowUpState, MatterState
+from assistant.domain.reports import (
+    EvidenceState,
+    FoundBefore,
+    KnownHousehold,
+    OpenMatter,
+    PersonOnRecord,
+    SpokeBefore,
+    VisitOutcome,
+)
+from assistant.storage.history import LATELY, LONG
+from assistant.storage.tables import Estate, FindingRow, Flag, FollowUp, Household, Matter, Report, Resident, Visit
+
+#: ids in one query: every database takes so many
+_AT_ONCE = 500
+_ACTIVE = tuple(state for state in EvidenceState if state.is_active)
+
+
+class EstateFindings:
+    """Everything found in an estate, by kind, in the order of time: loaded once, asked many times."""
+
+    def __init__(self, session: Session, estate: Estate, zone: tzinfo) -> None:
+        self._found: dict[str, list[FoundBefore]] = defaultdict(list)
+        self._at: dict[str, list[datetime]] = defaultdict(list)
+        rows = session.exec(
+            select(FindingRow.kind, Household.key, FindingRow.found_at)
+            .join(Household, col(Household.id) == FindingRow.household_id)
+            .where(Household.estate_id == estate.id, col(FindingRow.state).in_(_ACTIVE))
+            .where(col(FindingRow.withdrawn_at).is_(None))
+            .order_by(col(FindingRow.found_at), col(FindingRow.id))
+        )
+        for kind, key, found_at in rows:
+            self._found[kind].append(FoundBefore(kind, key, found_at.astimezone(zone).date()))
+            self._at[kind].append(found_at)
+
+    def lately(self, kinds: Collection[str], at: datetime) -> Iterator[FoundBefore]:
+        """What of ``kinds`` was found in the 92 days before ``at``."""
+        for kind in kinds:
+            if kind in self._at:
+                first, last = bisect_right(self._at[kind], at - LATELY), bisect_left(self._at[kind], at)
+                yield from self._found[kind][first:last]
+
+
+class Past:
+    """What is known of some households of one estate, over all time."""
+
+    def __init__(
+        self,
+        session: Session,
+        estate: Estate,
+        households: Sequence[Household],
+        zone: tzinfo,
+        findings: EstateFindings | None = None,
+    ) -> None:
+        self._zone = zone
+        self._around = findings or EstateFindings(session, estate, zone)
+        ids = [row.id for row in households if row.id is not None]
+        self._people = _by_household(
+            session,
+            ids,
+            lambda some: (
+                select(Resident)
+                .where(col(Resident.household_id).in_(some), col(Resident.withdrawn_at).is_(None))
+                .where(col(Resident.moved_away_on).is_(None))
+                .order_by(col(Resident.id))
+            ),
+        )
+        self._matters = _by_household(
+            session,
+            ids,
+            lambda some: (
+                select(Matter)
+                .where(col(Matter.household_id).in_(some), Matter.state != MatterState.CANCELLED)
+                .order_by(col(Matter.first_found_at), col(Matter.id))
+            ),
+        )
+        self._findings = _by_household(
+            session,
+            ids,
+            lambda some: (
+                select(FindingRow)
+                .where(col(FindingRow.household_id).in_(some), col(FindingRow.withdrawn_at).is_(None))
+                .where(col(FindingRow.state).in_(_ACTIVE))
+                .order_by(col(FindingRow.found_at), col(FindingRow.id))
+            ),
+        )
+        self._visits = _by_household(
+            session,
+            ids,
+            lambda some: (
+                select(Visit)
+                .where(col(Visit.household_id).in_(some), col(Visit.withdrawn_at).is_(None))
+                .order_by(col(Visit.at), col(Visit.id))
+            ),
+        )
+        self._flags = _by_household(
+            session,
+            ids,
+            lambda some: (
+                select(Flag)
+                .where(col(Flag.household_id).in_(some), Flag.state != MatterState.CANCELLED)
+                .order_by(col(Flag.raised_at), col(Flag.id))
+            ),
+        )
+        self._promises = _promises(session, ids)
+
+    def known(self, household: Household, kinds: Collection[str], at: datetime) -> KnownHousehold:
+        """What was on record just before ``at``, with what was found of ``kinds`` around it."""
+        assert household.id is not None
+        here = household.id
+        found = [each for each in self._findings[here] if each.found_at < at]
+        reports: dict[int | None, set[int]] = defaultdict(set)
+        for finding in found:
+            reports[finding.matter_id].add(finding.report_id)
+        matters = [
+            each
+            for each in self._matters[here]
+            if each.first_found_at < at and (each.settled_at is None or each.settled_at >= at)
+        ]
+        own = tuple(
+            FoundBefore(each.kind, household.key, self._day(each.found_at))
+            for each in found
+            if at - LONG < each.found_at <= at - LATELY or (each.found_at > at - LATELY and each.kind not in kinds)
+        )
+        misses, met_at = self._visits_before(here, at)
+        return KnownHousehold(
+            key=household.key,
+            people=tuple(
+                PersonOnRecord(each.called, each.age_on(at.date()), each.lives_alone, each.disabled)
+                for each in self._people[here]
+            ),
+            open=tuple(
+                OpenMatter(each.kind, self._day(each.first_found_at), max(1, len(reports[each.id]))) for each in matters
+            ),
+            misses_in_a_row=misses,
+            open_rules=tuple(
+                dict.fromkeys(
+                    flag.rule
+                    for flag in self._flags[here]
+                    if flag.matter_id is None and flag.raised_at < at and (flag.ended_at is None or flag.ended_at >= at)
+                )
+            ),
+            last_contact_on=self._day(met_at) if met_at is not None else None,
+            found=(*own, *self._around.lately(kinds, at)),
+            spoke=tuple(dict.fromkeys(self._spoke(here, at))),
+        )
+
+    def _visits_before(self, household_id: int, at: datetime) -> tuple[int, datetime | None]:
+        misses, met_at = 0, None
+        for visit in self._visits[household_id]:
+            if visit.at >= at:
+                break
+            if visit.outcome is VisitOutcome.MISSED:
+                misses += 1
+            elif visit.outcome is not VisitOutcome.NONE:
+                misses = 0
+                met_at = met_at if visit.outcome is VisitOutcome.REFUSED else visit.at
+        return misses, met_at
+
+    def _spoke(self, household_id: int, at: datetime) -> Iterator[SpokeBefore]:
+        for flag in self._flags[household_id]:
+            if at - LONG < flag.raised_at < at:
+                yield SpokeBefore(flag.rule, flag.kind, self._day(flag.raised_at))
+        for rule, kind, sent_at in self._promises[household_id]:
+            if at - LONG < sent_at < at:
+                yield SpokeBefore(rule, kind, self._day(sent_at))
+
+    def _day(self, moment: datetime) -> Any:
+        return moment.astimezone(self._zone).date()
+
+
+def _by_household(session: Session, ids: Sequence[int], query: Callable[[Sequence[int]], Any]) -> dict[int, list[Any]]:
+    rows: dict[int, list[Any]] = defaultdict(list)
+    for some in _chunks(ids):
+        for row in session.exec(query(some)):
+            rows[row.household_id].append(row)
+    return rows
+
+
+def _promises(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[str, str | None, datetime]]]:
+    """Rules that called somebody in, by household: (rule, kind, when)."""
+    found: dict[int, list[tuple[str, str | None, datetime]]] = defaultdict(list)
+    for some in _chunks(ids):
+        rows = session.exec(
+            select(FollowUp.household_id, FollowUp.rule, FollowUp.kind, Report.sent_at)
+            .join(Report, col(Report.id) == FollowUp.report_id)
+            .where(col(FollowUp.household_id).in_(some), FollowUp.state != FollowUpState.CANCELLED)
+            .order_by(col(Report.sent_at), col(FollowUp.id))
+        )
+        for household_id, rule, kind, sent_at in rows:
+            found[household_id].append((rule, kind, sent_at))
+    return found
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), _AT_ONCE):
+        yield ids[start : start + _AT_ONCE]
