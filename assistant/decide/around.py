@@ -6,6 +6,7 @@ Pure helpers of the fact maker; each answers one question about the case and the
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 import cn2an
 
@@ -48,6 +49,7 @@ def floor_said(place: str) -> int | None:
 _BUILDING = re.compile(r"(\d{1,3}|[A-Za-z])(?:栋|幢|座|号楼)")
 
 
+@lru_cache(maxsize=50_000)
 def building_of(key: str) -> str | None:
     """The building of a door or of a place's words (``place:8栋楼道`` → 8); None where none is named."""
     if is_place(key):

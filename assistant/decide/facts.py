@@ -103,7 +103,7 @@ class FactMaker:
         fact |= {
             throttle.field: True
             for rule, throttle in self.rules.throttles.items()
-            if may_speak(throttle, rule, finding.kind, sheet.key, record, on)
+            if throttle.concerns(finding.kind) and may_speak(throttle, rule, finding.kind, sheet.key, record, on)
         }
         n = self._add(sheet, fact, words=finding.quote, state=finding.state, values=finding.values)
         sheet.findings[n] = finding
@@ -176,6 +176,7 @@ class FactMaker:
             each.field: True
             for each in self.rules.thresholds.get("finding", ())
             if each.days is not None
+            and each.concerns(kind)
             and each.relation.holds(counted(each.value, kind, key, each.days, found, on), each.number)
         }
 

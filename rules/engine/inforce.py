@@ -6,7 +6,7 @@ limit.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -53,6 +53,12 @@ class Threshold:
     field: str
     #: for what is counted over the last days: over how many
     days: float | None = None
+    #: the kinds and themes that rules ask it of; None: of any
+    asked_of: frozenset[str] | None = None
+
+    def concerns(self, kind: str) -> bool:
+        """Does any rule ask it of this kind? (Counting what nobody asks for costs more than all the rest.)"""
+        return self.asked_of is None or kind in self.asked_of or kind.split(".")[0] in self.asked_of
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,12 @@ class ThrottleInForce:
     days: float
     times: float
     field: str
+    #: the kinds and themes that the rule names; None where it names none
+    asked_of: frozenset[str] | None = None
+
+    def concerns(self, kind: str) -> bool:
+        """Can the rule speak of this kind at all?"""
+        return self.asked_of is None or kind in self.asked_of or kind.split(".")[0] in self.asked_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +137,8 @@ def put_in_force(
         fields: list[tuple[str, str | bool]] = [("type", ask.type), *ask.equal]
         for limit in ask.limits:
             threshold = _threshold(limit, numbers)
-            thresholds.setdefault(ask.type, {})[threshold.field] = threshold
+            of_type = thresholds.setdefault(ask.type, {})
+            of_type[threshold.field] = _asked_of_more(threshold, ask, of_type.get(threshold.field))
             fields.append((threshold.field, True))
         unsaid.setdefault(ask.type, set()).update(name for name, told in ask.equal if told == UNSAID)
         return tuple(fields)
@@ -139,7 +152,7 @@ def put_in_force(
         group = Group.FINDS if rule.then.finds else Group.FLAGS
         when = tuple(clause(condition) for condition in rule.when if not condition.absent)
         if rule.throttle is not None:
-            throttles[rule.id] = _throttle(rule.throttle, rule.id, numbers, units)
+            throttles[rule.id] = replace(_throttle(rule.throttle, rule.id, numbers, units), asked_of=_spoken_of(rule))
             when = _throttled(when, rule, throttles[rule.id])
         # said twice is said once: a fact that stands for the absence can't serve two patterns of one match
         absent = tuple(dict.fromkeys(clause(condition) for condition in rule.when if condition.absent))
@@ -162,6 +175,22 @@ def _threshold(limit: Limit, numbers: Mapping[str, float]) -> Threshold:
     number = _number(limit.at, numbers)
     days = None if limit.within is None else _number(limit.within, numbers)
     return Threshold(limit.value, limit.relation, number, limit.field(number, days), days)
+
+
+def _spoken_of(rule: Rule) -> frozenset[str] | None:
+    """The kinds and themes that the rule's finding may be of; None: any."""
+    if rule.subject is None:
+        return None
+    subject = [condition for condition in rule.when if not condition.absent][rule.subject]
+    named = [{str(value) for key, value in ask.equal if key in ("kind", "theme")} for ask in subject.asks]
+    return frozenset().union(*named) if all(named) else None
+
+
+def _asked_of_more(threshold: Threshold, ask: Ask, before: Threshold | None) -> Threshold:
+    named = {str(value) for key, value in ask.equal if key in ("kind", "theme")}
+    if not named or (before is not None and before.asked_of is None):
+        return threshold
+    return replace(threshold, asked_of=frozenset(named) | (before.asked_of or frozenset() if before else frozenset()))
 
 
 def _number(at: float | str, numbers: Mapping[str, float]) -> float:

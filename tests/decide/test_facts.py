@@ -1,14 +1,16 @@
 """Facts: numbers become limits that are met, and what nobody told is left out."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from assistant.decide.around import concerned, floor_said
+from assistant.decide.around import building_of, concerned, floor_said
 from assistant.decide.facts import FactMaker
 from assistant.domain.reports import (
     CaseReading,
     EvidenceState,
+    FoundBefore,
     KnownHousehold,
     Measurement,
     OpenMatter,
@@ -156,3 +158,78 @@ def test_every_fact_has_a_number_of_its_own(maker: FactMaker) -> None:
     numbers = [fact["n"] for fact in maker.gather(case, None, DAY).facts]
 
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+LATELY = tuple(FoundBefore("fraud.rebate", f"{n}-1-101", date(2026, 3, 1)) for n in range(1, 3))
+
+
+@pytest.mark.parametrize(
+    ("found", "counts"),
+    [
+        (LATELY, True),
+        (LATELY[:1], False),
+        ((LATELY[0], replace(LATELY[1], on=date(2026, 2, 16))), False),
+        ((LATELY[0], replace(LATELY[1], on=date(2026, 2, 17))), True),
+        ((LATELY[0], replace(LATELY[1], kind="fraud.romance")), False),
+        ((LATELY[0], replace(LATELY[1], key="9-9-901")), False),
+    ],
+    ids=["two others", "one other", "too long ago", "just in time", "another scam", "the same door"],
+)
+def test_a_finding_counts_the_households_of_the_estate_that_have_the_same(
+    maker: FactMaker, found: tuple[FoundBefore, ...], counts: bool
+) -> None:
+    case = CaseReading("9-9-901", findings=(finding("fraud.rebate"),))
+
+    (fact,) = of_type(maker, "finding", case, KnownHousehold("9-9-901", found=found))
+
+    assert ("nearby_households_at_least_3_within_14" in fact) is counts
+
+
+@pytest.mark.parametrize(
+    ("key", "building"),
+    [
+        ("8-1-1203", "8"),
+        ("A-0-1203", "A"),
+        ("?-?-701", None),
+        ("place:8栋楼下", "8"),
+        ("place:a座大厅", "A"),
+        ("place:北门", None),
+        ("no key", None),
+    ],
+)
+def test_the_building_of_a_key(key: str, building: str | None) -> None:
+    assert building_of(key) == building
+
+
+@pytest.mark.parametrize(
+    ("last", "visit", "overdue"),
+    [
+        (date(2026, 1, 31), VisitOutcome.NONE, True),
+        (date(2026, 2, 1), VisitOutcome.NONE, False),
+        (None, VisitOutcome.NONE, False),
+        (date(2026, 1, 1), VisitOutcome.MET, False),
+        (date(2026, 1, 1), VisitOutcome.MISSED, True),
+        (date(2026, 3, 9), VisitOutcome.NONE, False),
+    ],
+    ids=["thirty days", "twenty-nine", "not on record", "met now", "a miss is no contact", "after this report"],
+)
+def test_the_days_since_somebody_was_seen(
+    maker: FactMaker, last: date | None, visit: VisitOutcome, overdue: bool
+) -> None:
+    case = CaseReading("1-1-101", visit=visit)
+
+    (fact,) = of_type(maker, "history", case, KnownHousehold("1-1-101", last_contact_on=last))
+
+    assert ("days_since_contact_at_least_30" in fact) is overdue
+
+
+@pytest.mark.parametrize(
+    ("day", "names"),
+    [(date(2026, 10, 1), {"holiday"}), (date(2026, 6, 20), {"heat", "holiday", "checkup"}), (date(2026, 3, 2), set())],
+)
+def test_a_day_is_what_the_calendar_says(matcher: ReferenceMatcher, day: date, names: set[str]) -> None:
+    maker = FactMaker(matcher.book.on(day), matcher.book.vocabulary)
+
+    (fact,) = [fact for fact in maker.gather(CaseReading("1-1-101"), None, day).facts if fact["type"] == "day"]
+
+    assert {name for name, value in fact.items() if value is True} == names
