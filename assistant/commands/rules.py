@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from assistant.commands.rules_publishing import backtest, diff, precision, publish, rollback, troubles, versions
-from assistant.commands.rules_trying import explain, mutate, show
+from assistant.commands.rules_trying import _day, explain, mutate, show
 from assistant.domain.errors import EngineError, RuleBookError
 
 if TYPE_CHECKING:
@@ -46,6 +46,10 @@ def check(rules: _Rules = None, knowledge: _Knowledge = None) -> None:
         typer.echo(f"✗ {line}", err=True)
     if missing:
         raise typer.Exit(1)
+    year = _day(None).year
+    for period in book.calendar:
+        if not period.knows(year):
+            typer.echo(f"· calendar.yaml 里“{period.label}”还没有 {year} 年的日子,用到它的规则今年不会触发")
     typer.echo(f"✓ {len(book.rules)} 条规则,{len(book.parameters)} 个参数,{len(scenarios)} 个例子,写法都对")
 
 
