@@ -33,6 +33,7 @@ from assistant.settings import Settings
 from assistant.storage.database import Database
 from assistant.telling import say_prompt
 from assistant.turn import Minds, Turn
+from assistant.turn.rounds import Rounds
 from assistant.turn.rule_troubles import tell_of_rule_off
 from assistant.understand.reader import Reader
 from knowledge import book as knowledge_book
@@ -66,6 +67,7 @@ class App:
     rules: RulesInUse
     turn: Turn
     reminder: Reminder
+    rounds: Rounds
     faults: Counter[str] = field(default_factory=Counter)
     _loops: list[Loop] = field(default_factory=list)
 
@@ -90,7 +92,7 @@ class App:
 
     def settle_down(self, channels: Mapping[str, Sender] | None = None) -> None:
         """Handle what waits, remind of what is due, and send what can be sent, until nothing is left to do now."""
-        while self._next_turn() or self.reminder.look() or self._deliver(channels or {}):
+        while self._next_turn() or self._look() or self._deliver(channels or {}):
             pass
 
     def _deliver(self, channels: Mapping[str, Sender]) -> bool:
@@ -101,7 +103,7 @@ class App:
         """Let threads handle, remind and send while the block runs; each step that began is ended before it is left."""
         self._loops = [
             Loop("turn", self._turn_and_pass_on, self._count_fault, _REST_OF_TURN),
-            Loop("schedule", self.reminder.look, self._count_fault, _REST_OF_SCHEDULE),
+            Loop("schedule", self._look, self._count_fault, _REST_OF_SCHEDULE),
             *(
                 Loop(f"send {name}", self._sending(name, each), self._count_fault, _REST_OF_DELIVERY)
                 for name, each in channels.items()
@@ -121,6 +123,10 @@ class App:
         if worked:
             self._wake()
         return worked
+
+    def _look(self) -> bool:
+        """Make the day's rounds, and remind of what is due."""
+        return self.rounds.look(self.minds) or self.reminder.look()
 
     def _next_turn(self) -> bool:
         """Handle the next message by the rules that are published now."""
@@ -209,6 +215,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
             say,
             (buttons.done,),
         ),
+        rounds=Rounds(database, clock, settings.tz, settings.round_at),
     )
 
 

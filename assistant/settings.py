@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     estate: str | None = Field(default=None, description="默认小区:网格员自己没有设时用它")
     quiet_from: time = Field(default=time(21, 0), description="几点起不再发一般提醒(紧急的除外)")
     quiet_until: time = Field(default=time(8, 0), description="几点起恢复发一般提醒")
+    round_at: time | None = Field(
+        default=None, description="每天几点照日历和走访记录巡一遍(高温、过节、久未见到的人);不填就不巡"
+    )
     host: str = Field(default="127.0.0.1", description="网页服务监听的地址;要让别的电脑访问时才改")
     port: int = Field(default=8000, ge=0, le=65535, description="网页服务的端口")
     secret: SecretStr | None = Field(default=None, description="签名用的密钥;不填就在数据目录里生成一个")

@@ -1,0 +1,103 @@
+"""The daily round: what the calendar and the record alone call for."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+import pytest
+
+from assistant.decide import decide
+from assistant.domain.casework import Decision
+from assistant.domain.reports import KnownHousehold, Reading
+from assistant.storage.tables import Report
+from assistant.turn.rounds import ROUND, Rounds
+from rules.engine.book import load_rules
+from rules.engine.reference import ReferenceMatcher
+from tests.turn.rehearsal import MINDS, ZONE, Rehearsal
+
+MATCHER = ReferenceMatcher(load_rules())
+
+
+def deciding(reading: Reading, known: Sequence[KnownHousehold], at: datetime) -> tuple[Decision, ...]:
+    return decide(reading, known, at, MATCHER)
+
+
+@pytest.fixture
+def seen_once(rehearsal: Rehearsal) -> Rehearsal:
+    """张大爷, 82 and alone, was met at the beginning."""
+    rehearsal.turn = replace(rehearsal.turn, minds=replace(MINDS, decide=deciding))
+    rehearsal.worker_says("3-2-501 met")
+    return rehearsal
+
+
+def go_round(rehearsal: Rehearsal, at: time | None = time(8)) -> None:
+    rounds = Rounds(rehearsal.database, rehearsal.clock, ZONE, at)
+    while rounds.look(rehearsal.turn.minds):
+        pass
+
+
+def rounds_on_record(rehearsal: Rehearsal) -> int:
+    return sum(isinstance(row, Report) and row.channel == ROUND for row in rehearsal.rows(Report))
+
+
+@pytest.mark.parametrize(("days", "flags"), [(6, []), (7, ["3-2-501 None P2 x1"])])
+def test_who_was_not_seen_for_a_week_is_flagged_without_a_message(
+    seen_once: Rehearsal, days: int, flags: list[str]
+) -> None:
+    seen_once.clock.move_on(timedelta(days=days))
+
+    go_round(seen_once)
+
+    assert seen_once.open_flags() == flags
+
+
+def test_a_round_in_which_nothing_follows_leaves_no_trace(seen_once: Rehearsal) -> None:
+    go_round(seen_once)
+
+    assert rounds_on_record(seen_once) == 0
+
+
+def test_a_round_is_made_once_a_day_also_after_a_restart(seen_once: Rehearsal) -> None:
+    seen_once.clock.move_on(timedelta(days=7))
+    go_round(seen_once)
+    go_round(seen_once)
+
+    assert rounds_on_record(seen_once) == 1
+    assert seen_once.open_flags() == ["3-2-501 None P2 x1"]
+
+
+def test_what_was_said_yesterday_is_not_said_again_today(seen_once: Rehearsal) -> None:
+    seen_once.clock.move_on(timedelta(days=7))
+    go_round(seen_once)
+    seen_once.clock.move_on(timedelta(days=1))
+    go_round(seen_once)
+
+    assert rounds_on_record(seen_once) == 1
+
+
+@pytest.mark.parametrize("at", [time(10, 1), None], ids=["later today", "never"])
+def test_no_round_is_made_before_its_time(seen_once: Rehearsal, at: time | None) -> None:
+    seen_once.clock.move_on(timedelta(days=7))
+
+    go_round(seen_once, at)
+
+    assert rounds_on_record(seen_once) == 0
+
+
+def test_the_flag_of_a_round_ends_when_somebody_is_met(seen_once: Rehearsal) -> None:
+    seen_once.clock.move_on(timedelta(days=7))
+    go_round(seen_once)
+
+    seen_once.worker_says("3-2-501 met")
+
+    assert seen_once.open_flags() == []
+
+
+def test_the_worker_is_reminded_of_what_a_round_promised(seen_once: Rehearsal) -> None:
+    seen_once.clock.move_on(timedelta(days=7))
+    go_round(seen_once)
+    before = len(seen_once.told("liu"))
+
+    seen_once.wait(days=1, hours=1)
+
+    assert len(seen_once.told("liu")) == before + 1
