@@ -2,10 +2,9 @@
 
 A test marked ``browser`` skips, with its reason, on a machine without Debian's chromium and a Chinese font; in CI it
 fails instead, so that a green run never hides one that didn't run. Fixtures that start something of their own follow
-the same rule through ``missing``.
+the same rule through ``missing``. Fresh databases, on SQLite and on PostgreSQL, are here for all.
 """
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,35 @@ from typing import NoReturn
 
 import pytest
 from hypothesis import settings
+
+from assistant.storage.database import Database
+from tests.missing import say_missing
+from tests.storage.databases import (
+    common_folder,
+    database,
+    database_url,
+    empty_postgres_url,
+    empty_url,
+    postgres_server,
+    postgres_template,
+    postgres_url,
+    sqlite_template,
+    sqlite_url,
+)
+from tests.turn.rehearsal import Rehearsal, settle_community
+
+__all__ = [
+    "common_folder",
+    "database",
+    "database_url",
+    "empty_postgres_url",
+    "empty_url",
+    "postgres_server",
+    "postgres_template",
+    "postgres_url",
+    "sqlite_template",
+    "sqlite_url",
+]
 
 CHINESE_FONTS = Path("/usr/share/fonts/opentype/noto")
 
@@ -27,10 +55,9 @@ def missing() -> Callable[[str], NoReturn]:
     return say_missing
 
 
-def say_missing(reason: str) -> NoReturn:
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{reason} (in CI it must be there)", pytrace=False)
-    pytest.skip(reason)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: playwright leaves its event loop running in this thread, where no other may be started."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -40,3 +67,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         say_missing("no chromium: run make browser")
     if not any(CHINESE_FONTS.glob("NotoSansCJK-*")):
         say_missing("no Chinese font: run make browser")
+
+
+@pytest.fixture
+def rehearsal(database: Database) -> Rehearsal:
+    """A small community on a fresh database, with a clock that only the test moves."""
+    settle_community(database)
+    return Rehearsal(database)

@@ -8,10 +8,7 @@ import pytest
 from assistant.app import App, build
 from assistant.schedule.clock import SetClock
 from assistant.settings import Settings
-from tests.storage.databases import postgres_server, postgres_template, postgres_url, sqlite_template, sqlite_url
 from tests.turn.rehearsal import START, settle_community
-
-__all__ = ["postgres_server", "postgres_template", "postgres_url", "sqlite_template", "sqlite_url"]
 
 
 @pytest.fixture

@@ -16,32 +16,7 @@ from rules.engine.edition import unpack, version_of
 from rules.engine.matcher import Matcher
 from rules.engine.reference import ReferenceMatcher
 from tests.rules.conftest import GROUPS, HOSE, PARAMETERS, SOURCES
-from tests.storage.databases import (
-    common_folder,
-    database,
-    database_url,
-    empty_postgres_url,
-    empty_url,
-    postgres_server,
-    postgres_template,
-    postgres_url,
-    sqlite_template,
-    sqlite_url,
-)
 from tests.turn.rehearsal import MINDS, ZONE, Rehearsal, settle_community
-
-__all__ = [
-    "common_folder",
-    "database",
-    "database_url",
-    "empty_postgres_url",
-    "empty_url",
-    "postgres_server",
-    "postgres_template",
-    "postgres_url",
-    "sqlite_template",
-    "sqlite_url",
-]
 
 OLD_PERSON = """
 - id: gas.hose-old

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 
 from assistant.storage.database import Database
-from tests.conftest import say_missing
+from tests.missing import say_missing
 
 _numbers = count(1)
 
