@@ -9,7 +9,7 @@ UV := uv==0.13.9
 PYTEST ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint bench lock browser clean
+.PHONY: help setup run test check lint bench lock learn browser clean
 
 help: ## 列出这些命令 list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,8 +40,11 @@ bench: setup ## 测速 measure speed: ratios to floors measured in the same run
 lock: setup ## 更新依赖锁 re-make requirements.lock from pyproject.toml (UPGRADE=--upgrade for newer versions)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --custom-compile-command "make lock" --group dev --group build $(UPGRADE) \
+		--no-emit-find-links --custom-compile-command "make lock" --group dev --group build --group learn $(UPGRADE) \
 		--output-file requirements.lock pyproject.toml
+
+learn: setup ## 从例句重新学习 make knowledge/learned.npz anew from the examples
+	$(BIN)/python tools/learn.py
 
 browser: ## 安装测试用浏览器 install Debian's chromium and a Chinese font
 	@tools/debian.sh browser

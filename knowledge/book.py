@@ -23,6 +23,7 @@ from typing import Any
 
 from assistant.domain.reports import EvidenceState, FraudStage, Intent, Severity, VisitOutcome
 from knowledge import yamlfile
+from knowledge.learned import LearnedModel, load_learned
 from knowledge.wordlists import WordLists, did_you_mean, fault, words_of
 
 OWN = Path(__file__).parent
@@ -117,6 +118,8 @@ class Book:
     function_characters: frozenset[str]
     #: characters that sound alike, one string a folded syllable (tools/syllables.py)
     syllables: tuple[str, ...]
+    #: what was learned from the examples (``make learn``); None in a folder that has no model
+    learned: LearnedModel | None = None
     folder: Path = field(default=OWN)
 
     @cached_property
@@ -140,10 +143,13 @@ def load_book(folder: Path = OWN) -> Book:
             entries[entry.code] = _joined(entries[entry.code], entry) if entry.code in entries else entry
     cues = _cues(folder / "language" / "cues.yaml", common)
     homophones = yamlfile.load(folder / "language" / "homophones.yaml")
+    slips: Mapping[str, str] = homophones["typical"]
     functions = frozenset(homophones["function_characters"].split())
     table = (folder / "language" / "syllables.txt").read_text(encoding="utf-8")
     syllables = tuple(line.split(" ", 1)[1] for line in table.splitlines())
-    return Book(kinds, circumstances, entries, cues, words, homophones["typical"], functions, syllables, folder)
+    model = folder / "learned.npz"
+    learned = load_learned(model) if model.exists() else None
+    return Book(kinds, circumstances, entries, cues, words, slips, functions, syllables, learned, folder)
 
 
 def _kinds(path: Path) -> dict[str, Kind]:

@@ -29,6 +29,7 @@ from assistant.understand.context import Context, carried, leans_on_before
 from assistant.understand.correcting import answer, correct, retract
 from assistant.understand.findings import Statements, elliptical, read_statements
 from assistant.understand.intent import intention_of, spoken_intents, wants_to_correct, wants_to_retract
+from assistant.understand.learned import SecondOpinion
 from assistant.understand.lexicon import Hits, Lexicon, Span
 from assistant.understand.normalise import FoldedText, fold
 from assistant.understand.people import PersonForm, PersonMention, find_people
@@ -68,6 +69,7 @@ class Reader:
     def __init__(self, book: Book) -> None:
         self.book = book
         self.lexicon = Lexicon(book)
+        self.learned = SecondOpinion(book, book.learned) if book.learned else None
         warm_up()
 
     def read(self, message: Message, addresses: AddressBook | None = None) -> Reading:
@@ -150,6 +152,10 @@ class Reader:
 
     def _said(self, scan: Scan, stretch: Stretch, context: Context, previous: Said | None) -> Said:
         claims = self._claims(scan, stretch.spans)
+        if self.learned is not None:
+            claims = self.learned.revised(
+                claims, stretch.spans, scan.folded.text, scan.clauses, scan.polarity, self.lexicon
+            )
         open_kinds = context.open_kinds(stretch.keys)
         statements = read_statements(scan.folded, claims, stretch.spans, scan.polarity, self.lexicon, open_kinds)
         if previous is not None and not statements.findings:

@@ -98,6 +98,7 @@ LIBRARIES = {
     "opencc": ("assistant.understand.normalise",),
     "cn2an": ("assistant.understand", "assistant.decide"),
     "rapidfuzz": ("assistant.understand", "knowledge"),
+    "numpy": ("knowledge.learned",),
     # rules and knowledge files
     "durable": ("rules.engine.durable*", "rules.engine.child"),
     "yaml": ("knowledge.yamlfile",),

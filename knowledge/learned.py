@@ -1,0 +1,126 @@
+"""The learned reading: how likely a sentence states each kind, as sentences like it did in ``knowledge/examples``.
+
+Phrases and slots read what somebody thought of; the model reads what is worded otherwise (软管一捏掉渣). It is a linear
+model over the pieces of one to three characters that a sentence is made of, one weight a piece and target, so that each
+opinion can be traced to the characters it came from. ``make learn`` makes ``learned.npz`` anew from the examples;
+``sources`` in it says from which.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Pieces are up to this many characters long.
+LONGEST_PIECE = 3
+_NUMBER = re.compile(r"[0-9一二三四五六七八九十两〇零百]+")
+_GAP = re.compile(r"[^\w]+")
+
+
+class Piece(NamedTuple):
+    """``text`` is what stands at ``start:end``, numbers written as 0 and marks as a space."""
+
+    text: str
+    start: int
+    end: int
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """The pieces of a folded text, each with where it stands. Any number is one character, so is any punctuation."""
+    characters: list[Piece] = []
+    position = 0
+    while position < len(text):
+        number, gap = _NUMBER.match(text, position), _GAP.match(text, position)
+        end = number.end() if number else gap.end() if gap else position + 1
+        characters.append(Piece("0" if number else " " if gap else text[position], position, end))
+        position = end
+    for first in range(len(characters)):
+        written = ""
+        for last in range(first, min(first + LONGEST_PIECE, len(characters))):
+            written += characters[last].text
+            yield Piece(written, characters[first].start, characters[last].end)
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What the model makes of one text: the likelihood of each target, and which characters spoke for it."""
+
+    likely: Mapping[str, float]
+    _found: tuple[Piece, ...]
+    _shares: NDArray[np.float32]
+    _columns: Mapping[str, int]
+
+    def strongest(self, target: str, longest: int = 6) -> tuple[int, int]:
+        """The stretch of at most ``longest`` characters that speaks most for ``target``."""
+        shares = self._shares[:, self._columns[target]]
+        weight: dict[int, float] = {}
+        for piece, share in zip(self._found, shares, strict=True):
+            for position in range(piece.start, piece.end):
+                weight[position] = weight.get(position, 0.0) + float(share) / (piece.end - piece.start)
+        end = max(weight) + 1
+        sums = [0.0]
+        for position in range(end):
+            sums.append(sums[-1] + weight.get(position, 0.0))
+        spans = [(start, min(end, start + longest)) for start in range(max(1, end - longest + 1))]
+        return max(spans, key=lambda span: sums[span[1]] - sums[span[0]])
+
+
+@dataclass(frozen=True)
+class LearnedModel:
+    """One weight a piece and target, kept in one byte: ``weights * scale`` are the real ones."""
+
+    targets: tuple[str, ...]
+    rows: Mapping[str, int]
+    rarity: NDArray[np.float32]
+    weights: NDArray[np.int8]
+    scale: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    sources: str
+
+    def of(self, text: str) -> Opinion:
+        """The model's opinion of one folded text."""
+        found: dict[str, Piece] = {}
+        for piece in pieces(text):
+            if piece.text in self.rows:
+                found.setdefault(piece.text, piece)
+        rows = [self.rows[written] for written in found]
+        values = self.rarity[rows]
+        norm = float(np.sqrt(np.sum(values * values))) or 1.0
+        shares = self.weights[rows].astype(np.float32) * (values / norm)[:, None] * self.scale
+        likely = 1.0 / (1.0 + np.exp(-(shares.sum(axis=0) + self.bias)))
+        return Opinion(
+            dict(zip(self.targets, likely.tolist(), strict=True)), tuple(found.values()), shares, self._columns
+        )
+
+    @cached_property
+    def _columns(self) -> dict[str, int]:
+        return {target: index for index, target in enumerate(self.targets)}
+
+
+def load_learned(path: Path) -> LearnedModel:
+    """The model in ``path``. Raises OSError or ValueError when there is none or it is damaged."""
+    with np.load(path, allow_pickle=False) as stored:
+        written = bytes(stored["pieces"]).decode().split("\n")
+        return LearnedModel(
+            tuple(bytes(stored["targets"]).decode().split("\n")),
+            {piece: row for row, piece in enumerate(written)},
+            stored["rarity"],
+            stored["weights"],
+            stored["scale"],
+            stored["bias"],
+            bytes(stored["sources"]).decode(),
+        )
+
+
+def fingerprint(paths: Sequence[Path]) -> str:
+    """Changes when any of the files does: tells whether the model was learned from what the examples say now."""
+    digest = hashlib.sha256()
+    for path in sorted(paths, key=lambda path: path.name):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
