@@ -157,7 +157,11 @@ class Buttons(_Entry):
     """The labels of buttons; a label is also what is understood when somebody types it."""
 
     withdraw: str
+    amend: str
     done: str
+    not_yet: str
+    not_home: str
+    refer: str
     acknowledge: str
     agree_to_close: str
     send_back: str
