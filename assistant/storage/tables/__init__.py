@@ -10,7 +10,7 @@
       │      ├─── flags ───────┤      what a rule says of it
       │      └─── follow_ups ──┘      what was promised
       ├─ workers ◀─ accounts
-      ├─ intake ─▶ (a turn) ─▶ outbox
+      ├─ intake ─▶ (a turn) ─▶ outbox, questions           what waits for an answer
       ├─ stations ◀─ duty_slots, room_bookings
       ├─ rule_books ◀─ rule_pointers, rule_troubles        what is decided by
       ├─ episodes ◀─ episode_parts, clusters               what belongs together
@@ -24,6 +24,7 @@ from assistant.storage.tables.casework import Action, Flag, FollowUp, Matter, Ve
 from assistant.storage.tables.episodes import Cluster, EpisodePart, EpisodeRow
 from assistant.storage.tables.messages import IntakeItem, IntakeState, OutboxMessage, Purpose
 from assistant.storage.tables.people import Account, Resident, Worker
+from assistant.storage.tables.questions import Question
 from assistant.storage.tables.reports import FindingRow, ReadingMade, Report, Visit
 from assistant.storage.tables.rulebook import KeptRuleBook, RulePointer, RuleTrouble
 from assistant.storage.tables.station import DutySlot, RoomBooking, Station
@@ -47,6 +48,7 @@ __all__ = [
     "Matter",
     "OutboxMessage",
     "Purpose",
+    "Question",
     "ReadingMade",
     "Report",
     "Resident",
