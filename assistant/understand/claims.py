@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.domain.reports import EvidenceState
-from assistant.understand.lexicon import Lexicon, Match, Span
+from assistant.understand.lexicon import Lexicon, Match
 from assistant.understand.polarity import Polarity
+from assistant.understand.spans import Span
 
 #: Themes where a thing can be mended or taken away, so that 换了, 搬走了 settle what was said before.
 _PHYSICAL = frozenset({"gas", "electric", "fire", "place"})

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 
 from assistant.domain.reports import Circumstance, EvidenceState, Finding
 from assistant.understand.claims import Claim, settle, weigh
-from assistant.understand.lexicon import Lexicon, Span
+from assistant.understand.lexicon import Lexicon
 from assistant.understand.normalise import FoldedText
 from assistant.understand.polarity import Polarity
 from assistant.understand.scams import read_scams
+from assistant.understand.spans import Span
 
 
 @dataclass(frozen=True)

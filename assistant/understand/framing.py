@@ -7,7 +7,7 @@ moment (刚才, 正在, 快来人); who teaches, quotes or asks speaks of anybod
 import re
 from collections.abc import Callable, Sequence
 
-from assistant.understand.lexicon import Span
+from assistant.understand.spans import Span
 
 #: So many words of teaching (应, 严禁, 定期) make a lesson.
 _LESSON = 2

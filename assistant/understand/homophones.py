@@ -47,8 +47,14 @@ class Homophones:
     def _sounds_throughout(self, word: str) -> bool:
         return all(ord(character) in self._table for character in word)
 
-    def find(self, text: str, boundaries: Boundaries) -> list[tuple[int, int, int]]:
-        """(word index, start, end) of each word found by its sound."""
+    def find(
+        self, text: str, boundaries: Boundaries, as_typed: Sequence[tuple[int, int]]
+    ) -> list[tuple[int, int, int]]:
+        """(word index, start, end) of each word found by its sound.
+
+        ``as_typed`` are the words of ours that stand there as typed: what one of them holds is no slip of another
+        (气管子 is no 气罐子).
+        """
         found = [
             (self._slips[which], start, end)
             for which, start, end in self._typical.find_matches_as_indexes(text, overlapping=True)
@@ -57,7 +63,9 @@ class Homophones:
         for which, start, end in self._sounds.find_matches_as_indexes(sound, overlapping=True):
             word = self._words[self._sounded[which]]
             typed = text[start:end]
-            if typed != word and self._is_slip(typed, word, start, end, boundaries):
+            if typed == word or not self._is_slip(typed, word, start, end, boundaries):
+                continue
+            if not any(own_start <= start and end <= own_end for own_start, own_end in as_typed):
                 found.append((self._sounded[which], start, end))
         return found
 

@@ -5,7 +5,6 @@ what is wrong with it in a clause after it, as long as no other thing stands bet
 “软管没问题,灶具老化了” says nothing bad of the hose).
 """
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +14,13 @@ import ahocorasick_rs
 
 from assistant.understand.clauses import Clauses
 from assistant.understand.homophones import Homophones
+from assistant.understand.parts import Parts
 from assistant.understand.segment import Boundaries
+from assistant.understand.spans import Span, longest
 from knowledge.book import Book, Pattern, Slot
 from knowledge.wordlists import NUMBER_WORD
+
+__all__ = ["Hits", "Lexicon", "Match", "Span"]
 
 #: Characters that may stand between two words of a pattern in one clause, and across clauses, where it says no other.
 GAP = 12
@@ -26,13 +29,6 @@ GAP_ACROSS = 30
 _PARTICLES = " ,。;!?:~…\n了的哦啊哈呢嘛啦喽哟咯呀吧哩着在家里头屋"
 #: How many clauses back a thing may have been named.
 CLAUSES_BACK = 3
-
-
-class Span(NamedTuple):
-    """A stretch of the folded text."""
-
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +62,10 @@ class Match:
 class Hits:
     """Where the words of each word list (a *term*) stand in one text."""
 
-    def __init__(self, by_term: dict[int, list[Span]], longest: list[Span]) -> None:
+    def __init__(self, by_term: dict[int, list[Span]], longest_words: list[Span]) -> None:
         self.by_term = by_term
-        self.longest = longest
+        #: the longest words of ours that no dictionary word straddles
+        self.longest = longest_words
 
     def of(self, term: int) -> Sequence[Span]:
         """The spans of one term, left to right."""
@@ -131,7 +128,7 @@ class Lexicon:
         by_term: dict[int, list[Span]] = {}
         everything: list[Span] = []
         found = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        found += self._homophones.find(text, boundaries)
+        found += self._homophones.find(text, boundaries, [Span(start, end) for _, start, end in found])
         if doors:
             found = [one for one in found if not any(door.start <= one[1] and one[2] <= door.end for door in doors)]
         for name, number in self._numbers.items():
@@ -142,7 +139,8 @@ class Lexicon:
         for word, start, end in found:
             if boundaries.allow(start, end):
                 span = Span(start, end)
-                everything.append(span)
+                if boundaries.is_closed(start, end):
+                    everything.append(span)
                 for term in self._terms_of_word[word]:
                     by_term.setdefault(term, []).append(span)
             elif end - start > 1:
@@ -155,8 +153,8 @@ class Lexicon:
                     by_term.setdefault(term, []).append(span)
         for term, spans in by_term.items():
             if len(spans) > 1:
-                by_term[term] = _longest(spans)
-        return Hits(by_term, _longest(everything))
+                by_term[term] = longest(spans)
+        return Hits(by_term, longest(everything))
 
     def matches(self, hits: Hits, clauses: Clauses, start: int, end: int) -> list[Match]:
         """Every pattern of a finding, circumstance or visit whose words stand together within ``start:end``."""
@@ -173,8 +171,13 @@ class Lexicon:
         """Every pattern of an intent, over the whole text."""
         return self._all(self._intents_by_head, hits.by_term, clauses)
 
-    def _all(self, by_head: dict[int, list[_Compiled]], inside: dict[int, list[Span]], clauses: Clauses) -> list[Match]:
-        parts = [span for term in inside.keys() & self._parts for span in inside[term]]
+    def _all(
+        self,
+        by_head: dict[int, list[_Compiled]],
+        inside: dict[int, list[Span]],
+        clauses: Clauses,
+    ) -> list[Match]:
+        parts = Parts(longest([span for term in inside.keys() & self._parts for span in inside[term]]), clauses)
         found: list[Match] = []
         for head_term in inside.keys() & by_head.keys():
             for compiled in by_head[head_term]:
@@ -184,27 +187,6 @@ class Lexicon:
                         if match is not None:
                             found.append(match)
         return found
-
-
-def longer_word(words: Sequence[Span], span: Span) -> Span | None:
-    """The word of the lexicon that ``span`` is only a part of: 没 of 没人应 says nothing of what stands behind it.
-
-    ``words`` are the longest words of the text, left to right (``Hits.longest``).
-    """
-    at = bisect_right(words, (span.start, 1 << 30)) - 1
-    if at < 0:
-        return None
-    longer = words[at]
-    return longer if longer.start <= span.start and span.end <= longer.end and longer != span else None
-
-
-def _longest(spans: list[Span]) -> list[Span]:
-    """Drop what lies inside another one; left to right."""
-    kept: list[Span] = []
-    for span in sorted(set(spans), key=lambda span: (span.start, -span.end)):
-        if not kept or span.end > kept[-1].end:
-            kept.append(span)
-    return kept
 
 
 class _Tiles:
@@ -226,7 +208,11 @@ class _Tiles:
 
 
 def _match(
-    compiled: _Compiled, head: Span, inside: dict[int, list[Span]], parts: list[Span], clauses: Clauses
+    compiled: _Compiled,
+    head: Span,
+    inside: dict[int, list[Span]],
+    parts: Parts,
+    clauses: Clauses,
 ) -> Match | None:
     pattern = compiled.pattern
     spans: list[Span] = [head]
@@ -264,7 +250,7 @@ def _nearest(
     taken: list[Span],
     slot: Slot,
     pattern: Pattern,
-    parts: list[Span],
+    parts: Parts,
     clauses: Clauses,
     *,
     ordered: bool,
@@ -292,16 +278,10 @@ def _nearest(
             cost = 200 + abs(distance)
         else:
             continue
-        if cost < best_cost and not (slot.is_part and _other_part_between(span, head, parts, clauses)):
+        if cost < best_cost and not (slot.is_part and parts.keep_off(span, head)):
             best, best_cost = span, cost
     return best
 
 
 def _distance(one: Span, other: Span) -> int:
     return other.start - one.end if one.end <= other.start else one.start - other.end
-
-
-def _other_part_between(part: Span, head: Span, parts: list[Span], clauses: Clauses) -> bool:
-    """Is another thing named between the part and its predicate (one joined by 和 or 、 is none)?"""
-    low, high = (part.end, head.start) if part.end <= head.start else (head.end, part.start)
-    return any(low <= other.start and other.end <= high and not clauses.joined(part, other) for other in parts)

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from assistant.domain.reports import EvidenceState
 from assistant.understand.clauses import Clauses
 from assistant.understand.framing import is_only_talk
-from assistant.understand.lexicon import Hits, Lexicon, Match, Span, longer_word
+from assistant.understand.lexicon import Hits, Lexicon, Match
+from assistant.understand.spans import Span, longer_word
 from assistant.understand.voices import Voice, VoiceFinder
 
 #: A clause no longer than this that holds a hedge (好像哈,…) lends it to the next clause.

@@ -30,11 +30,12 @@ from assistant.understand.correcting import answer, correct, retract
 from assistant.understand.findings import Statements, elliptical, read_statements
 from assistant.understand.intent import intention_of, spoken_intents, wants_to_correct, wants_to_retract
 from assistant.understand.learned import SecondOpinion
-from assistant.understand.lexicon import Hits, Lexicon, Span
+from assistant.understand.lexicon import Hits, Lexicon
 from assistant.understand.normalise import FoldedText, fold
 from assistant.understand.people import PersonForm, PersonMention, find_people
 from assistant.understand.polarity import Polarity
 from assistant.understand.segment import Boundaries, warm_up
+from assistant.understand.spans import Span
 from assistant.understand.stretches import Stretch, cut, of_each_door, tellers
 from assistant.understand.values import Numbers, are_elderly, find_measurements, find_numbers, people_said, times_said
 from assistant.understand.visit import outcome_of

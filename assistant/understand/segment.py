@@ -61,6 +61,10 @@ class Boundaries:
             return bool(opens or closes)
         return bool(opens and closes)
 
+    def is_closed(self, start: int, end: int) -> bool:
+        """Does a word begin at ``start`` and one end at ``end`` (a mere ending may follow)?"""
+        return bool(self._edges[start] and (self._edges[end] or self._only_ending_follows(end)))
+
     def straddling(self, start: int, end: int) -> tuple[int, int]:
         """The stretch from the first edge of a straddling word before ``start`` to the last one after ``end``."""
         edges = self._edges

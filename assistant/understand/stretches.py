@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from assistant.domain.places import PLACE_PREFIX
 from assistant.understand.address.mention import DoorMention
 from assistant.understand.clauses import Clauses
-from assistant.understand.lexicon import Span
+from assistant.understand.spans import Span
 
 _JOINT = re.compile(r"[、和跟与及同,\s]*(?:还有|以及)?[、\s]*")
 

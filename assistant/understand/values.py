@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.domain.reports import EvidenceState, Measurement, PersonSaid, TimeSaid
-from assistant.understand.lexicon import Span
 from assistant.understand.normalise import FoldedText
 from assistant.understand.numbers import (
     Age,
@@ -20,6 +19,7 @@ from assistant.understand.numbers import (
 )
 from assistant.understand.people import PersonForm, PersonMention
 from assistant.understand.polarity import Polarity
+from assistant.understand.spans import Span
 from assistant.understand.times import Direction, find_times
 
 _HAS_NUMBER = re.compile(r"[0-9一二三四五六七八九十百千万半几两俩]|小学|初中|高中|幼儿")

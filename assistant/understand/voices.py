@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from assistant.domain.reports import EvidenceState
 from assistant.understand.clauses import Clauses
-from assistant.understand.lexicon import Span, longer_word
+from assistant.understand.spans import Span, longer_word
 
 #: How far a speaker may stand from the word of speaking (李婆婆昨天给我说).
 _SPEAKER_GAP = 5

@@ -37,6 +37,9 @@ findings:
   gas.appliance_expired:
     says:
       - <灶> <老化>
+  gas.service:
+    says:
+      - 皮罐 报修|没得软
   gas.leak:
     topic: 味道
     says:

@@ -1,0 +1,59 @@
+"""Which thing a fault is said of: the nearest one, or each of a list.
+
+软管没问题,灶具老化了      the stove
+软管、灶具都老化了         both: joined by 、 or 和
+灶具阀门胶管都超期         all three: side by side, and 都 says that it is a list
+灶具连接软管老化           the hose: what is only the front of a longer name is no thing of its own
+"""
+
+from bisect import bisect_left, bisect_right
+from itertools import pairwise
+
+from assistant.understand.clauses import Clauses
+from assistant.understand.spans import Span
+
+#: Behind things that stand side by side these say that each is meant.
+_EACH = ("都", "均", "全", "也都", "皆", "统统", "一样不", "通通")
+
+
+class Parts:
+    """The things named in one text; ``spans`` are the longest names, left to right."""
+
+    def __init__(self, spans: list[Span], clauses: Clauses) -> None:
+        self._spans = spans
+        self._starts = [span.start for span in spans]
+        self._clauses = clauses
+
+    def keep_off(self, part: Span, head: Span) -> bool:
+        """Does another thing stand between ``part`` and its predicate, or is it only the front of a longer name?"""
+        if self._is_front(part):
+            return True
+        low, high = (part.end, head.start) if part.end <= head.start else (head.end, part.start)
+        first, last = bisect_left(self._starts, low), bisect_left(self._starts, high)
+        between = [other for other in self._spans[first:last] if other.end <= high]
+        return any(not self._joined(part, other, between) for other in between)
+
+    def _is_front(self, part: Span) -> bool:
+        at = bisect_right(self._starts, part.start) - 1
+        return at >= 0 and part.end < self._spans[at].end
+
+    def _joined(self, part: Span, other: Span, between: list[Span]) -> bool:
+        if self._clauses.joined(part, other):
+            return True
+        run = [part, *between]
+        pairs = [*pairwise(run)]
+        if not all(_touch(*pair) or self._clauses.joined(*pair) for pair in pairs):
+            return False
+        if not self._clauses.text.startswith(_EACH, run[-1].end):
+            return False
+        return not _touch(*pairs[0]) or not self._is_listed(run)
+
+    def _is_listed(self, run: list[Span]) -> bool:
+        """Are the things listed with 、 or 和, so that two side by side are one name (软管和热水器烟管都坏了)?"""
+        at = bisect_left(self._starts, run[0].start)
+        before = [(self._spans[at - 1], run[0])] if at else []
+        return any(self._clauses.joined(*pair) for pair in (*before, *pairwise(run)))
+
+
+def _touch(one: Span, other: Span) -> bool:
+    return one.end == other.start
