@@ -43,7 +43,8 @@ class FlagBase(Restricted):
     """What a rule of one rule book concluded about a household, until it is settled.
 
     ``quote_start:quote_end`` marks the words in the report's text. A P0 asks for an acknowledgement: ``called_at`` is
-    the last time somebody was told, ``climbed_to`` the level that was told last.
+    the last time somebody was told, ``climbed_to`` the level that was told last, and ``call_at`` when the next call
+    goes out unless somebody acknowledges (None: no more calls).
     """
 
     household_id: int = Field(foreign_key="households.id")
@@ -70,6 +71,7 @@ class FlagBase(Restricted):
     acknowledged_by_id: int | None = Field(default=None, foreign_key="workers.id")
     called_at: AwareDatetime | None = None
     climbed_to: AreaLevel | None = Field(default=None, sa_type=code(AreaLevel))
+    call_at: AwareDatetime | None = None
     retention: Retention = Field(default=Retention.CASE, sa_type=code(Retention))
 
 
@@ -79,6 +81,12 @@ class Flag(FlagBase, table=True):
         Index("ix_flags_household_id_state", "household_id", "state"),
         Index("ix_flags_state_urgency_raised_at", "state", "urgency", "raised_at"),
         Index("ix_flags_rule_raised_at", "rule", "raised_at"),
+        Index(
+            "ix_flags_call_at",
+            "call_at",
+            sqlite_where=text("call_at IS NOT NULL"),
+            postgresql_where=text("call_at IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -105,7 +113,8 @@ class FollowUpBase(Restricted):
     """A promise to act (the states: domain/followups.py). ``worker_id`` is whom the assistant reminds.
 
     ``look_at`` is when the schedule must next look at it, None once it has ended: the only column that finding what
-    is due reads.
+    is due reads. ``escalated_to`` is the level that was last told of its silence, ``owner_told_at`` the last time that
+    an owner other than the worker had word of it.
     """
 
     household_id: int = Field(foreign_key="households.id")
@@ -124,6 +133,9 @@ class FollowUpBase(Restricted):
     times: int = Field(default=1, ge=1)
     look_at: AwareDatetime | None = None
     prompted_at: AwareDatetime | None = None
+    escalated_to: AreaLevel | None = Field(default=None, sa_type=code(AreaLevel))
+    escalated_at: AwareDatetime | None = None
+    owner_told_at: AwareDatetime | None = None
     ended_at: AwareDatetime | None = None
     #: what the end rests on: the report that told, or a person's word on the page
     ended_by_report_id: int | None = Field(default=None, foreign_key="reports.id")
@@ -139,6 +151,13 @@ class FollowUp(FollowUpBase, table=True):
         Index("ix_follow_ups_household_id_state", "household_id", "state"),
         Index(
             "ix_follow_ups_look_at",
+            "look_at",
+            sqlite_where=text("look_at IS NOT NULL"),
+            postgresql_where=text("look_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_follow_ups_worker_id_look_at",
+            "worker_id",
             "look_at",
             sqlite_where=text("look_at IS NOT NULL"),
             postgresql_where=text("look_at IS NOT NULL"),
