@@ -33,13 +33,14 @@ def since(session: Session, line: int) -> list[Escalation]:
     found = []
     for table, verb, column in ((Flag, CLIMBED, "climbed_to"), (FollowUp, ESCALATED, "escalated_to")):
         rows = session.exec(
-            select(Action, table.kind, Household.key)  # type: ignore[call-overload]
-            .join(table, col(table.id) == Action.subject_id)  # type: ignore[attr-defined]
-            .join(Household, col(Household.id) == table.household_id)  # type: ignore[attr-defined]
+            select(Action, table.kind, Household.key)
+            .join(table, col(table.id) == Action.subject_id)
+            .join(Household, col(Household.id) == table.household_id)
             .where(Action.subject == table.__tablename__, Action.verb == verb, col(Action.id) > line)
         )
         found += [
             Escalation(action.id, key, kind, AreaLevel((action.after or {})[column]), action.at)
             for action, kind, key in rows
+            if action.id is not None
         ]
     return sorted(found, key=lambda step: step.line)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 _YEARLY = re.compile(r"(\d\d)-(\d\d)")
+_SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,12 @@ def dated(written: str) -> tuple[date, date]:
 def names_on(periods: Iterable[Period], day: date) -> tuple[str, ...]:
     """The names of the periods that hold on ``day``."""
     return tuple(period.name for period in periods if period.holds_on(day))
+
+
+def is_working_day(periods: Iterable[Period], day: date) -> bool:
+    """Do offices work on ``day``? Monday to Friday but for ``holiday``, and the weekend days named ``workday``."""
+    names = names_on(periods, day)
+    return "workday" in names or (day.weekday() < _SATURDAY and "holiday" not in names)
 
 
 def _month_and_day(written: str) -> tuple[int, int]:
