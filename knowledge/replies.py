@@ -34,6 +34,9 @@ class Slots:
 
 Plain = Annotated[str, Slots.of()]
 Door = Annotated[str, Slots.of("door")]
+Doors = Annotated[str, Slots.of("doors")]
+DoorWhat = Annotated[str, Slots.of("door", "what")]
+DoorWhatByReason = Annotated[str, Slots.of("door", "what", "by", "reason")]
 
 
 class _Entry(BaseModel):
@@ -126,12 +129,42 @@ class Sayings(_Entry):
     correction_not_found: Plain
     withdrawn: Plain
     retraction_not_found: Plain
+    ask_what_changed: Plain
+    ask_which_report: Doors
+    ask_what_is_right: Plain
+    revised: DoorWhat
+    told_of_correction: Annotated[str, Slots.of("door", "by", "before", "after")]
 
     kept_but_set_aside: Plain
     was_cut: Plain
     unknown_account: Plain
 
     answer_noted: Plain
+    ask_seen: DoorWhat
+    ask_which_is_done: Doors
+    ask_which_is_not_done: Doors
+    ask_which_was_empty: Doors
+    ask_which_is_referred: Doors
+    ask_to_whom: Plain
+    ask_to_whom_again: Plain
+    ask_why_referred: Annotated[str, Slots.of("whom")]
+    done: DoorWhat
+    done_already: Plain
+    proposed: DoorWhat
+    only_told: Plain
+    not_yet_noted: Annotated[str, Slots.of("door", "due")]
+    referred: Annotated[str, Slots.of("door", "what", "whom")]
+    referred_without_account: Annotated[str, Slots.of("door", "what", "whom")]
+    told_of_referral: Annotated[str, Slots.of("by", "door", "what", "due", "reason")]
+    agreed: DoorWhat
+    sent_back: DoorWhat
+    reopened: DoorWhat
+    nothing_to_agree: Door
+    not_seen_yet: DoorWhat
+    told_agreed: Annotated[str, Slots.of("door", "what", "by")]
+    told_sent_back: DoorWhatByReason
+    told_reopened: DoorWhatByReason
+    ask_what_is_over: DoorWhat
     told_others: Annotated[str, Slots.of("severity", "door", "people", "why", "by")]
     told_of_proposal: Annotated[str, Slots.of("door", "people", "what", "by")]
     told_of_retraction: Annotated[str, Slots.of("door", "what", "by")]
@@ -175,6 +208,35 @@ class WhyWords(_Entry):
     filler: tuple[str, ...]
 
 
+class AnswerWords(_Entry):
+    """Short answers to prompts and questions; only a message made of a door and these is taken for one."""
+
+    filler: tuple[str, ...]
+    vague: tuple[str, ...]
+    not_yet: tuple[str, ...]
+    not_home: tuple[str, ...]
+    all_of_them: tuple[str, ...]
+    saw_it: tuple[str, ...]
+    rechecked: tuple[str, ...]
+    all_well: tuple[str, ...]
+    not_well: tuple[str, ...]
+    agree: tuple[str, ...]
+    send_back: tuple[str, ...]
+    reopen: tuple[str, ...]
+    hand_over: tuple[str, ...]
+    hand_over_softly: tuple[str, ...]
+    not_a_hand_over: tuple[str, ...]
+    because: tuple[str, ...]
+    called_as: Mapping[Responder, tuple[str, ...]]
+    lead_in: tuple[str, ...]
+    becomes: tuple[str, ...]
+    denies: tuple[str, ...]
+    affirms: tuple[str, ...]
+    withdraws: tuple[str, ...]
+    about_a_message: tuple[str, ...]
+    the_last_one: tuple[str, ...]
+
+
 class Replies(_Entry):
     """The whole of ``replies.yaml``."""
 
@@ -189,6 +251,7 @@ class Replies(_Entry):
     fraud_advice: tuple[Advice, ...]
     sayings: Sayings
     why_words: WhyWords
+    answer_words: AnswerWords
     buttons: Buttons
     never_repeat: tuple[str, ...] = Field(default=())
 
