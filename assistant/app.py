@@ -40,11 +40,11 @@ from knowledge import book as knowledge_book
 from knowledge.book import Book, load_book
 from knowledge.replies import Replies, load_replies
 from rules.engine.book import OWN as OWN_RULES
-from rules.engine.book import load_rules
+from rules.engine.book import RuleBook, load_rules
 from rules.engine.edition import read_texts, version_of
 from rules.engine.matcher import Matcher
 from rules.engine.opening import open_matcher
-from rules.engine.vocabulary import load_vocabulary
+from rules.engine.vocabulary import Vocabulary, load_vocabulary
 
 _log = logging.getLogger(__name__)
 
@@ -172,27 +172,55 @@ class App:
         self.database.close()
 
 
-def build(settings: Settings, clock: Clock | None = None) -> App:
-    """Put the assistant together. Raises WeiguangError (of knowledge, rule book or storage) when that can't be done."""
+@dataclass(frozen=True)
+class Files:
+    """What the folders of knowledge and rules say, read once: any number of assistants can be built from it."""
+
+    book: Book
+    reader: Reader
+    replies: Replies
+    vocabulary: Vocabulary
+    rule_book: RuleBook
+    knowledge_version: str
+    rule_book_version: str
+
+    @classmethod
+    def read(cls, settings: Settings) -> "Files":
+        """Raises KnowledgeError and RuleBookError, with file and line, for what is wrong in them."""
+        knowledge_dir = settings.knowledge_dir or knowledge_book.OWN
+        rules_dir = settings.rules_dir or OWN_RULES
+        book = load_book(knowledge_dir)
+        vocabulary = load_vocabulary(knowledge_dir)
+        return cls(
+            book=book,
+            reader=Reader(book),
+            replies=load_replies(knowledge_dir, settings.responder_phones),
+            vocabulary=vocabulary,
+            rule_book=load_rules(rules_dir, vocabulary),
+            knowledge_version=_version_of(knowledge_dir),
+            rule_book_version=version_of(read_texts(rules_dir)),
+        )
+
+
+def build(settings: Settings, clock: Clock | None = None, files: Files | None = None) -> App:
+    """Put the assistant together. Raises WeiguangError (of knowledge, rule book or storage) when that can't be done.
+
+    ``files`` spares reading the folders again where several assistants are built in one process.
+    """
     clock = clock or SystemClock()
-    knowledge_dir = settings.knowledge_dir or knowledge_book.OWN
-    rules_dir = settings.rules_dir or OWN_RULES
-    book = load_book(knowledge_dir)
-    replies = load_replies(knowledge_dir, settings.responder_phones)
-    reader = Reader(book)
-    vocabulary = load_vocabulary(knowledge_dir)
-    rule_book = load_rules(rules_dir, vocabulary)
+    files = files or Files.read(settings)
+    replies = files.replies
     database = Database.open(settings.database_url)
-    matcher = open_matcher(rule_book, on_fault=lambda name, about: rules.engine_failed(name, about))
-    rules = RulesInUse(database, matcher, version_of(read_texts(rules_dir)), settings.data_dir / "rules", vocabulary)
+    matcher = open_matcher(files.rule_book, on_fault=lambda name, about: rules.engine_failed(name, about))
+    rules = RulesInUse(database, matcher, files.rule_book_version, settings.data_dir / "rules", files.vocabulary)
     rules.catch_up()
     minds = Minds(
-        read=reader.read,
+        read=files.reader.read,
         decide=rules.decide,
         explain_silence=_explaining_by(rules.matcher),
         replies=replies,
-        says_done=_done_words(book, replies),
-        knowledge_version=_version_of(knowledge_dir),
+        says_done=_done_words(files.book, replies),
+        knowledge_version=files.knowledge_version,
         rule_book_version=rules.version,
         episode_window=_episode_window(rules.matcher, clock.now().astimezone(settings.tz)),
     )
