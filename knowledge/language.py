@@ -71,6 +71,12 @@ class PlaceWords:
     sides: Words
     locatives: Words
     not_a_place: Words
+    own_before: Words
+    own_spots: Words
+    home_doors: Words
+    shut_after: Words
+    worked_on: Words
+    things_after: Words
     shop_words: Words
     prepositions: Words
 
@@ -111,6 +117,7 @@ class PeopleWords:
     titles: Titles
     titles_misheard: Renames
     titles_alike: WordGroups
+    family_goes_on: Words
     not_a_title: Words
     not_a_person: Words
     staff_titles: Words

@@ -74,6 +74,8 @@ class Said:
     people: tuple[PersonSaid, ...] = ()
     measurements: tuple[Measurement, ...] = ()
     times: tuple[TimeSaid, ...] = ()
+    #: is a certain resident spoken of, not just anybody who was there?
+    names_people: bool = False
 
 
 def with_heading(said: Sequence[Said]) -> Sequence[Said]:
@@ -149,7 +151,7 @@ class Assembly:
 
     def _place_in_passing(self, said: Said) -> str | None:
         """Where it happened, when no door and nobody by name is spoken of (在西门喊老年人免费旅游)."""
-        if said.stretch.mentions or said.people or not said.statements.findings:
+        if said.stretch.mentions or said.names_people or not said.statements.findings:
             return None
         place = next((one.place for one in said.stretch.passing_places if one.place), None)
         return None if place is None else PLACE_PREFIX + place
@@ -160,6 +162,8 @@ class Assembly:
         if entry is None or not entry.public:
             return None
         passing = stretch.place_near(finding.quote.start, self._clauses)
+        if stretch.is_place and stretch.mentions[0].anchor is not None and passing is not None and not passing.anchor:
+            return None  # 从楼梯口堆起,9栋的通道…: the place with a number is meant
         if any(mention.names_a_door for mention in stretch.mentions) and (passing is None or not passing.anchor):
             return None  # 502室把杂物堆在楼道: the household is who must be spoken to
         building = next((one for one in reversed(stretch.mentions) if one.keys and _is_common(one)), None)

@@ -14,6 +14,8 @@ from assistant.understand.spans import Span
 
 #: Behind things that stand side by side these say that each is meant.
 _EACH = ("都", "均", "全", "也都", "皆", "统统", "一样不", "通通")
+#: 电梯里 is still the lift.
+_INSIDE = frozenset({"里", "里头", "里面", "头", "内", "上", "下", "底下", "下面", "上头", "上面", "边", "旁边", "口"})
 
 
 class Parts:
@@ -35,7 +37,9 @@ class Parts:
 
     def _is_front(self, part: Span) -> bool:
         at = bisect_right(self._starts, part.start) - 1
-        return at >= 0 and part.end < self._spans[at].end
+        if at < 0 or part.end >= self._spans[at].end:
+            return False
+        return self._clauses.text[part.end : self._spans[at].end] not in _INSIDE
 
     def _joined(self, part: Span, other: Span, between: list[Span]) -> bool:
         if self._clauses.joined(part, other):

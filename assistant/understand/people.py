@@ -53,6 +53,7 @@ class PersonMention:
 
 
 _BOUND = r"(?:^|(?<=[\s,。;:、!?()\d号室楼的家是]))"
+_STARTS = r"(?:^|(?<=[\s,。;:、!?()\d号室楼栋元]))"
 _AFTER_DOOR = r"(?<=[\d号室的叫])"
 _NAME_ENDS = r"(?=[\s,。;、:说讲来去打在把给跟和的才就也都]|$)"
 _OLDEST = 120
@@ -77,13 +78,15 @@ class PeopleFinder:
         surname = f"(?:{any_of(words.compound_surnames)}|[{sure}]|{_BOUND}[{unsure}]|{_AFTER_DOOR}[{rare}])"
         title = any_of((*words.titles, *words.titles_misheard))
         staff, short = any_of(words.staff_titles), f"[{sure}]"
+        families = any_of(words.family_goes_on)
         not_title, not_old, not_young = (
             any_of(listed) for listed in (words.not_a_title, words.not_old_after, words.not_young_after)
         )
         self._named = re.compile(
             rf"(?P<surname>(?<!工)(?:{surname}))(?:(?P<title>(?!{not_title}){title})|(?P<staff>{staff})"
             rf"|家(?=屋头|两口子|老大|老二)|某某?)"
-            rf"|(?<![养敬爱])老(?P<old>{short})(?:头儿?|(?!{not_old}))"
+            rf"|{_STARTS}(?P<family>{any_of(words.compound_surnames)}|[{sure}])家(?={families})"
+            rf"|(?P<beside>{any_of(words.staff)})?(?<![养敬爱])老(?P<old>{short})(?:头儿?|(?!{not_old}))"
             rf"|(?P<company>物业|保安|民警|电工|社区)?小(?P<young>{short})(?!{not_young}){_NAME_ENDS}"
             r"|(?<=娃儿|孙儿|孙女|儿子|女儿|外孙)小(?P<child>[一-龥])"
         )
@@ -142,12 +145,12 @@ class PeopleFinder:
     def _with_names(self, text: str) -> Iterator[PersonMention]:
         for match in self._named.finditer(text):
             start, end, called = match.start(), match.end(), match[0]
-            surname = match["surname"] or match["old"] or match["young"]
+            surname = match["surname"] or match["old"] or match["young"] or match["family"]
             title = match["title"]
             if title is not None:
                 meant = (surname or "") + self._plain_title(title)
                 yield self._mention(text, start, end, PersonForm.NAMED, meant, surname, self._plain_title(title))
-            elif match["staff"] or match["company"]:
+            elif match["staff"] or match["company"] or match["beside"]:
                 yield self._mention(text, start, end, PersonForm.STAFF, called, surname)
             else:
                 yield self._mention(text, start, end, PersonForm.NAMED, called, surname)

@@ -37,7 +37,15 @@ from assistant.understand.polarity import Polarity
 from assistant.understand.segment import Boundaries, warm_up
 from assistant.understand.spans import Span
 from assistant.understand.stretches import Stretch, cut, of_each_door, tellers
-from assistant.understand.values import Numbers, are_elderly, find_measurements, find_numbers, people_said, times_said
+from assistant.understand.values import (
+    Numbers,
+    are_elderly,
+    find_measurements,
+    find_numbers,
+    people_said,
+    speaks_of_certain_people,
+    times_said,
+)
 from assistant.understand.visit import outcome_of
 from knowledge.book import Book
 
@@ -55,8 +63,18 @@ class Scan:
     numbers: Numbers
     times: tuple[TimeSaid, ...]
 
+    @property
+    def named(self) -> list[Span]:
+        """The residents spoken of by name, without those who only tell (老李头讲,南门口…)."""
+        return [Span(one.start, one.end) for one in self.people if _is_named(one) and not one.speaks]
+
 
 _BY_NAME = frozenset({PersonForm.NAMED, PersonForm.ON_RECORD})
+
+
+def _is_said(door: DoorMention) -> bool:
+    """Does it say where, by itself or by what was said before (楼上 of nobody says nothing)?"""
+    return bool(door.keys or door.anchor) and (door.relation is None or door.elided)
 
 
 def _is_named(person: PersonMention) -> bool:
@@ -89,7 +107,7 @@ class Reader:
         spoken = spoken_intents(claims_of(self.lexicon.intents(scan.hits, scan.clauses), scan.polarity, self.lexicon))
         assembly = Assembly(self.book, scan.clauses)
         said: list[Said] = []
-        for stretch in of_each_door(cut(text, scan.clauses, scan.doors)):
+        for stretch in of_each_door(cut(text, scan.clauses, scan.doors, scan.named)):
             said.append(self._said(scan, stretch, context, said[-1] if said else None))
         for one in with_heading(said):
             assembly.add(one)
@@ -135,10 +153,10 @@ class Reader:
             clauses,
             hits,
             self.lexicon,
-            [door.start for door in doors if door not in telling and (door.keys or door.anchor)],
+            [door.start for door in doors if door not in telling and _is_said(door)],
             [Span(one.start, one.end) for one in people if one.form is not PersonForm.STAFF],
             [Span(door.start, door.end) for door in telling],
-            names_door=any(door.keys for door in doors),
+            names_door=any(door.keys and _is_said(door) for door in doors),
             names_place=any(door.place for door in doors),
             names_somebody=any(_is_named(one) for one in people) or any(door.anchor for door in doors),
         )
@@ -174,6 +192,7 @@ class Reader:
             people,
             find_measurements(scan.folded, stretch.spans, scan.polarity),
             tuple(one for one in scan.times if any(_inside(one, scan, span) for span in stretch.spans)),
+            speaks_of_certain_people(scan.folded.text, scan.people, stretch.spans),
         )
 
     def _with_age(self, statements: Statements, scan: Scan, stretch: Stretch) -> Statements:

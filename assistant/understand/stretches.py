@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from assistant.domain.places import PLACE_PREFIX
 from assistant.understand.address.mention import DoorMention
 from assistant.understand.clauses import Clauses
+from assistant.understand.openers import Openers
 from assistant.understand.spans import Span
-
-_JOINT = re.compile(r"[、和跟与及同,\s]*(?:还有|以及)?[、\s]*")
 
 
 @dataclass
@@ -60,32 +59,12 @@ def tellers(text: str, doors: Sequence[DoorMention], speech: Sequence[Span]) -> 
     ]
 
 
-def cut(text: str, clauses: Clauses, doors: Sequence[DoorMention]) -> list[Stretch]:
-    """Cut the text into stretches, in the order of the words. A text without any door is one stretch."""
-    openers: list[list[DoorMention]] = []
-    passing: list[DoorMention] = []
-    seen_door_in: int | None = None
-    keyed = [mention for mention in doors if any(not key.is_empty for key in mention.keys)]
-    for mention in doors:
-        sentence = clauses.sentence(mention.start)
-        if mention.place:
-            at_start = mention.start - clauses.at(mention.start).start <= 1
-            if _says_the_same_place(mention, openers, clauses):
-                continue
-            leads_to_door = any(
-                clauses.same_sentence(one.start, mention.start) for one in keyed if one.start > mention.start
-            )
-            behind_door = seen_door_in == sentence and not at_start
-            if not opens(text, mention) or leads_to_door or behind_door or _ONLINE.search(mention.place):
-                passing.append(mention)
-                continue
-            openers.append([mention])
-            continue
-        seen_door_in = sentence
-        if openers and not openers[-1][-1].place and _JOINT.fullmatch(text[openers[-1][-1].end : mention.start]):
-            openers[-1].append(mention)
-        else:
-            openers.append([mention])
+def cut(text: str, clauses: Clauses, doors: Sequence[DoorMention], named: Sequence[Span] = ()) -> list[Stretch]:
+    """Cut the text into stretches, in the order of the words. A text without any door is one stretch.
+
+    ``named`` are the residents spoken of by name who do not only tell.
+    """
+    openers, passing = Openers(text, clauses, doors, named).sort()
     if not openers:
         return [Stretch([], [Span(0, len(text))], passing)]
     stretches = _stretches(text, clauses, openers)
@@ -99,29 +78,6 @@ def cut(text: str, clauses: Clauses, doors: Sequence[DoorMention]) -> list[Stret
             *stretches[1:],
         ]
     return _with_passing(stretches, passing)
-
-
-def _says_the_same_place(mention: DoorMention, openers: Sequence[list[DoorMention]], clauses: Clauses) -> bool:
-    """Is this only the same place once more, in general words (5栋附3号那个门面)?"""
-    if not openers or mention.anchor is not None:
-        return False
-    last = openers[-1][-1]
-    return bool(last.place) and last.anchor is not None and clauses.same_sentence(last.start, mention.start)
-
-
-#: Where people only write to each other: no place that anything happens at.
-_ONLINE = re.compile(r"(?:群|群里|平台|网站|直播间|朋友圈)$")
-_GOES_THERE = re.compile(
-    r"(?:在|到|去|从|往|坐|站|躺|倒|蹲|想|订|来|回|逛|上|过|路过|买|进|为|因为|关于|没买到)[了起着]?$"
-)
-
-
-def opens(text: str, place: DoorMention) -> bool:
-    """Is a public place what the words are about, not just where somebody went (在菜市场摔了, 上菜市场)?"""
-    if place.preposition:
-        return False
-    before = text[max(0, place.start - 3) : place.start]
-    return _GOES_THERE.search(before) is None
 
 
 def of_each_door(stretches: Sequence[Stretch]) -> list[Stretch]:

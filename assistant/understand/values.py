@@ -118,6 +118,20 @@ def people_said(
     )
 
 
+#: 一位大妈, 有个娃儿, 几个婆婆: anybody
+_ANYBODY = re.compile(r"(?:[一二两三四五六七八九十几好多数某]|有)[个位名些]?(?:[\u4e00-\u9fff]{0,3}的)?$")
+
+
+def speaks_of_certain_people(text: str, mentions: Sequence[PersonMention], spans: Sequence[Span]) -> bool:
+    """Is a certain resident spoken of (李婆婆, 她女儿), not just anybody who was there (一位大妈, 有个娃儿)?"""
+    return any(
+        _within(one.start, spans)
+        and one.form is not PersonForm.STAFF
+        and (one.form is not PersonForm.GENERIC or not _ANYBODY.search(text, max(0, one.start - 7), one.start))
+        for one in mentions
+    )
+
+
 _ELSEWHERE = frozenset({PersonForm.STAFF, PersonForm.KIN})
 
 

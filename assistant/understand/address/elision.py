@@ -19,11 +19,19 @@ from assistant.understand.address.phrases import Phrase
 
 _SENTENCE_END = re.compile(r"[。;;!!??\n]")
 _BELONGS = re.compile(r"\s*(?:的|那家|那户|那边)?\s*(?:$|[。,;;!!\n])")
+_IS = re.compile(r"[,。;!?\s](?:就|都)?[是在]$")
+_THEIRS = re.compile(r"的?\s*(?:$|[,。;!?\n])")
 _EXCEPT = re.compile(r"(?:除了|除开|除|不含|不包括|没有算|扣开)(?:\s|第)*$")
 
 
 #: a larger number between building and door is a floor
 MOST_UNITS = 8
+
+#: what may stand behind 楼下 where it means who lives there
+_SOMEBODY = re.compile(
+    r"的|那|这|邻|住|家|户|婆|爷|大|老|小|娃|婶|孃|阿|男|女|两|说|讲|喊|嫌|骂|听|反映|投诉|打电话|天花|屋|房|厨|厕|卫|客|阳|吊顶"
+    r"|漏|滴|渗|装|搬|租|新来|新搬|也|没|又漏|遭|被|敲|开门|邀|同|姓|[\u4e00-\u9fff]?[家姐哥叔姨妈娘伯]"
+)
 
 
 @dataclass(frozen=True)
@@ -121,6 +129,9 @@ def _without(mention: DoorMention, keys: list[HouseholdKey]) -> DoorMention:
 def _neighbour(text: str, phrase: Phrase, earlier: list[DoorMention], after: HouseholdKey) -> DoorMention:
     doors = [mention.keys[-1] for mention in earlier if mention.keys and mention.relation is None]
     reference = doors[-1] if doors else after
+    words = "".join(phrase.words)
+    if reference.is_empty and phrase.relation is Relation.DOWNSTAIRS and _is_outside(text, phrase):
+        return DoorMention(phrase.start, phrase.end, (), words, words)
     return DoorMention(
         phrase.start,
         phrase.end,
@@ -129,6 +140,12 @@ def _neighbour(text: str, phrase: Phrase, earlier: list[DoorMention], after: Hou
         relation=phrase.relation,
         elided=not reference.is_empty,
     )
+
+
+def _is_outside(text: str, phrase: Phrase) -> bool:
+    """楼下打起来了: out in the yard, not who lives below (楼下那家, 楼下说)."""
+    opens = phrase.start == 0 or text[phrase.start - 1] in " ,。;!?\n"
+    return opens and _SOMEBODY.match(text, phrase.end) is None
 
 
 def _beside(reference: HouseholdKey, relation: Relation | None) -> HouseholdKey:
@@ -154,7 +171,7 @@ def _look_ahead(text: str, mentions: list[DoorMention]) -> list[DoorMention]:
         if not mention.keys or any(key.building != UNSAID for key in mention.keys) or at == len(mentions):
             continue
         later = mentions[at]
-        if _SENTENCE_END.search(text, mention.end, later.start):
+        if _SENTENCE_END.search(text, mention.end, later.start) and not _is_whose(text, mention, later):
             continue
         key = mention.keys[0]
         lender = later.keys[0] if later.keys else later.anchor
@@ -165,11 +182,24 @@ def _look_ahead(text: str, mentions: list[DoorMention]) -> list[DoorMention]:
             is_same = lender is not None and floor_of(lender.room) == key.room[:-1]
             own = lender if lender is not None and is_same else _prefixed(key, lender or HouseholdKey())
             mentions[index] = replace(mention, keys=(own,), elided=True)
+            if _is_whose(text, mention, later):
+                mentions[at] = replace(later, keys=(own,), elided=True)
         elif later.keys and lender is not None and not later.said & {ROOM, FLOOR} and _BELONGS.match(text, later.end):
             whole = tuple(_prefixed(each, lender) for each in mention.keys)
             mentions[index] = replace(mention, keys=whole, elided=True)
             mentions[at] = replace(later, keys=whole, elided=True)
     return mentions
+
+
+def _is_whose(text: str, mention: DoorMention, later: DoorMention) -> bool:
+    """三楼那户拉了根线。是2幢3单元的: does the later mention only say which building the earlier one is in?"""
+    return (
+        later.place is None
+        and not later.said & {ROOM, FLOOR}
+        and text.count("。", mention.end, later.start) <= 1
+        and _IS.search(text, mention.end, later.start) is not None
+        and _THEIRS.match(text, later.end) is not None
+    )
 
 
 def _prefixed(key: HouseholdKey, lender: HouseholdKey) -> HouseholdKey:

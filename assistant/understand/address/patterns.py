@@ -91,7 +91,11 @@ def _levels(words: PlaceWords) -> list[tuple[str, str]]:
         ("gateway", rf"{_NUMERAL}门(?=\d{{3,4}}(?!\d)|{READ_OUT})"),
         ("row", rf"{_NUMERAL}{any_of(words.row)}(?={SMALL}号)"),
         ("basement", rf"(?:负|地下|-|(?<![a-z])b){SMALL}(?:楼|层)|(?:负|地下){SMALL}(?!楼)"),
-        ("floor", rf"(?<![高共总]){_LISTED}(?:楼|层(?!楼))(?!高|以上|以下|电梯房|洋房|小楼|长)"),
+        (
+            "floor",
+            rf"(?<![高共总哪每某满])(?!一层(?:一层|[灰土油膜皮纸冰霜雪水锈布泥薄厚毛保])){_LISTED}(?:楼|层(?!楼))"
+            r"(?!高|以上|以下|电梯房|洋房|小楼|长|半)",
+        ),
         ("named_floor", any_of((*words.ground_floor, *words.top_floor))),
         ("area", rf"(?<![一-龥\d])(?:[a-z\d]|[{COUNTING}东南西北中]){any_of(words.area)}(?=[\d{COUNTING}a-z])"),
         ("whole", rf"整个|整(?=[{COUNTING}\d])"),

@@ -89,7 +89,7 @@ class PhraseReader:
         around = self._surroundings.behind(text, pieces, at, piece.start, has_anchor=bool(street))
         start = piece.start - len(street)
         is_passed = piece.kind is Kind.GATE and self._surroundings.is_only_passed(text, start, around.end)
-        if not around.words or is_passed:
+        if not around.words or is_passed or self._surroundings.is_a_thing(text, start, around.end):
             return None, max(around.at, at + 1)
         return Phrase(start, around.end, [], [street, *around.words], is_place=True), around.at
 
@@ -124,7 +124,7 @@ class PhraseReader:
             if doors and not joins(text[phrase.end : piece.start], doors[-1], piece):
                 break
             if (piece.kind is Kind.AREA and not doors) or piece.kind is Kind.WHOLE:
-                if following is None or following.start - piece.end > 1 or following.kind in (Kind.SPOT, Kind.NEAR):
+                if following is None or following.start - piece.end > 1 or following.kind in (*SPOTS, Kind.NEAR):
                     break
                 phrase.whole_unit |= piece.kind is Kind.WHOLE and following.kind is Kind.UNIT
             else:

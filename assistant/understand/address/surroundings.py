@@ -15,6 +15,8 @@ from knowledge.language import PlaceWords
 
 SPOTS = (Kind.SPOT, Kind.GATE, Kind.LANDMARK)
 _A_HOME = re.compile(r"(?:的|那|那个|那边|那一)?(?:家|户|住户|邻居|屋头|人家)")
+#: 3栋2单元那个电梯
+_THAT = re.compile(r"的?[那这](?:个|部|台|边的?|里的?|处的?)")
 _STREET_NAME = re.compile(r"(?:^|[,。;、\s在到去从往过])([一-龥]{1,4})$")
 
 
@@ -35,6 +37,11 @@ class Surroundings:
         self._locative = re.compile(any_of(words.locatives))
         self._side = re.compile(f"{any_of(words.passages)}?{any_of(words.sides)}")
         self._passing = re.compile(any_of(words.passages))
+        self._own_spots, self._home_doors = frozenset(words.own_spots), frozenset(words.home_doors)
+        self._own_before = re.compile(any_of(words.own_before) + "$")
+        self._shut = re.compile(any_of(words.shut_after))
+        self._worked_on = re.compile(any_of(words.worked_on) + "$")
+        self._thing_after = re.compile(any_of(words.things_after))
 
     def behind(self, text: str, pieces: Sequence[Piece], at: int, end: int, *, has_anchor: bool) -> Around:
         """The place words from ``end`` on, where ``pieces[at]`` is the next piece.
@@ -46,6 +53,9 @@ class Surroundings:
         while True:
             start = end + 1 if text[end : end + 1] == "的" else end
             piece = pieces[at] if at < len(pieces) and pieces[at].start == start else None
+            pointed = _THAT.match(text, end) if piece is None and has_anchor and not words else None
+            if pointed and at < len(pieces) and pieces[at].start == pointed.end() and pieces[at].kind is Kind.SPOT:
+                start, piece = pointed.end(), pieces[at]
             if piece is not None and piece.kind is Kind.NEAR:
                 is_pair = (
                     at + 1 < len(pieces) and pieces[at + 1].kind is Kind.NEAR and pieces[at + 1].start == piece.end
@@ -87,6 +97,15 @@ class Surroundings:
     def is_only_passed(self, text: str, start: int, end: int) -> bool:
         """从西门进来,看到…: the way somebody came, no place that is spoken of."""
         return text[start - 1 : start] in ("从", "由") and self._passing.match(text, end) is not None
+
+    def is_a_thing(self, text: str, start: int, end: int) -> bool:
+        """他家大门, 大门紧锁, 加装电梯, 车棚的卡: part of a household, or a thing, no place that is spoken of."""
+        said = text[start:end]
+        if said in self._own_spots and self._own_before.search(text, max(0, start - 4), start):
+            return True
+        if said in self._home_doors and self._shut.match(text, end):
+            return True
+        return bool(self._worked_on.search(text, max(0, start - 3), start) or self._thing_after.match(text, end))
 
     def _can_be_named(self, text: str, pieces: Sequence[Piece], at: int) -> bool:
         piece = pieces[at]

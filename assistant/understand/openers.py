@@ -1,0 +1,126 @@
+"""Which doors and places open a stretch of text, and which are only named in passing.
+
+7-2-901…,家里…          a door always opens
+8栋楼道堆满了             a place opens where the words are about it
+在菜市场摔了              where somebody went: in passing
+中庭…,张大爷说…           beside somebody by name a place without a number is in passing: the matter is theirs
+5栋一单元…,四楼那家…      the same, said more closely: one door, not two
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.domain.places import UNSAID, HouseholdKey
+from assistant.understand.address.mention import DoorMention
+from assistant.understand.clauses import Clauses
+from assistant.understand.spans import Span
+
+_JOINT = re.compile(r"[、和跟与及同,\s]*(?:还有|以及|另?一[个家户](?:住|在|是)?)?[、\s]*")
+#: Where people only write to each other: no place that anything happens at.
+_ONLINE = re.compile(r"(?:群|群里|平台|网站|直播间|朋友圈)$")
+_GOES_THERE = re.compile(
+    r"(?:在|到|去|从|往|坐|站|躺|倒|蹲|想|订|来|回|逛|上|过|路过|买|进|为|因|因为|由于|关于|没买到|改成|建成|改建成|变成)[了起着]?$"
+)
+_SAYS_WHERE = re.compile(r"\s*(?:地点|位置|地方)?(?:就|都|全|也)?(?:是?在|位于|是)")
+#: 四楼左手那家, 三楼有户: so a door is singled out of a building named just before
+_SINGLED_OUT = re.compile(r"的?(?:[东西南北左右]|那|有[一个家户]|一户|住户|人家|最|靠|中间)")
+#: 电梯停在八楼: where the lift stands, no door
+_STANDS_AT = re.compile(r"[停卡困堵夹在到至][在到]?$")
+
+
+class Openers:
+    """Sorts the mentions of one text. ``named`` are the residents spoken of by name who do not only tell."""
+
+    def __init__(self, text: str, clauses: Clauses, doors: Sequence[DoorMention], named: Sequence[Span]) -> None:
+        self._text = text
+        self._clauses = clauses
+        self._doors = [door for door in doors if not self._only_stands_at(door, doors)]
+        self._named = named
+        self._keyed = [door for door in self._doors if any(not key.is_empty for key in door.keys)]
+        self._numbered = [door for door in self._doors if door.place and door.anchor is not None]
+
+    def sort(self) -> tuple[list[list[DoorMention]], list[DoorMention]]:
+        """The mentions that open a stretch, those of one breath together; and the places named in passing."""
+        openers: list[list[DoorMention]] = []
+        passing: list[DoorMention] = []
+        seen_door_in: int | None = None
+        for mention in self._doors:
+            sentence = self._clauses.sentence(mention.start)
+            if mention.place:
+                if self._says_the_same_place(mention, openers):
+                    continue
+                if seen_door_in == sentence and not self._is_first(mention):
+                    passing.append(mention)
+                elif self._is_about(mention):
+                    openers.append([mention])
+                else:
+                    passing.append(mention)
+                continue
+            seen_door_in = sentence
+            last = openers[-1][-1] if openers else None
+            if last is not None and self._says_it_closer(last, mention):
+                openers[-1] = [replace(mention, start=last.start)]
+            elif last is not None and not last.place and _JOINT.fullmatch(self._text[last.end : mention.start]):
+                openers[-1].append(mention)
+            else:
+                openers.append([mention])
+        return openers, passing
+
+    def _is_first(self, mention: DoorMention) -> bool:
+        return mention.start - self._clauses.at(mention.start).start <= 1
+
+    def _is_about(self, place: DoorMention) -> bool:
+        """Is a public place what the words are about?"""
+        says_where = place.anchor is not None and self._says_where(place)
+        if not (says_where or opens(self._text, place)) or _ONLINE.search(place.place or ""):
+            return False
+        if any(door.start > place.start and self._together(door, place) for door in self._keyed):
+            return False
+        if place.anchor is not None:
+            return True
+        if any(self._together(other, place) and self._says_where(other) for other in self._numbered):
+            return False
+        return not any(self._clauses.same_sentence(span.start, place.start) for span in self._named)
+
+    def _says_where(self, numbered: DoorMention) -> bool:
+        """快递柜…,都在9栋门口: does the clause only say where?"""
+        clause = self._clauses.at(numbered.start)
+        return clause.start > 0 and _SAYS_WHERE.fullmatch(self._text, clause.start, numbered.start) is not None
+
+    def _together(self, one: DoorMention, other: DoorMention) -> bool:
+        return self._clauses.same_sentence(one.start, other.start)
+
+    def _says_the_same_place(self, mention: DoorMention, openers: Sequence[list[DoorMention]]) -> bool:
+        """Is this only the same place once more, in general words (5栋附3号那个门面)?"""
+        if not openers or mention.anchor is not None:
+            return False
+        last = openers[-1][-1]
+        return bool(last.place) and last.anchor is not None and self._together(last, mention)
+
+    def _says_it_closer(self, earlier: DoorMention, later: DoorMention) -> bool:
+        """Is ``later`` the door meant by a building or unit named before in the sentence?"""
+        if earlier.place or len(earlier.keys) != 1 or len(later.keys) != 1 or earlier.whole_unit:
+            return False
+        whole, part = earlier.keys[0], later.keys[0]
+        if whole.room != UNSAID or part.room == UNSAID or not later.elided or not _holds(whole, part):
+            return False
+        return self._together(earlier, later) and _SINGLED_OUT.match(self._text, later.end) is not None
+
+    def _only_stands_at(self, door: DoorMention, doors: Sequence[DoorMention]) -> bool:
+        """Is a floor only where the lift of an earlier place stands (电梯停在八楼)?"""
+        if not door.keys or not all(key.is_floor_only for key in door.keys):
+            return False
+        lift = any(one.place and "电梯" in one.place and self._together(one, door) for one in doors)
+        return lift and _STANDS_AT.search(self._text, max(0, door.start - 2), door.start) is not None
+
+
+def opens(text: str, place: DoorMention) -> bool:
+    """Is a public place not just where somebody went (在菜市场摔了, 上菜市场)?"""
+    if place.preposition:
+        return False
+    return _GOES_THERE.search(text[max(0, place.start - 3) : place.start]) is None
+
+
+def _holds(whole: HouseholdKey, part: HouseholdKey) -> bool:
+    return whole.building == part.building and whole.unit in (UNSAID, part.unit)

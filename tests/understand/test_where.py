@@ -1,0 +1,41 @@
+"""Where a message says that something is: which door or place opens a case, and which is only passed by."""
+
+from collections.abc import Callable
+
+import pytest
+
+from assistant.domain.reports import Reading
+
+
+def keys(reading: Reading) -> list[str]:
+    return [case.key for case in reading.cases]
+
+
+@pytest.mark.parametrize(
+    ("said", "where"),
+    [
+        pytest.param("五号楼一单元那边有煤气味,三楼右手那家飘出来的", ["5-1-3F"], id="a building, then more closely"),
+        pytest.param("四楼那户漏气。是7幢2单元的", ["7-2-4F"], id="whose it is, said afterwards"),
+        pytest.param("一个住2楼一个住5楼,都脑壳昏", ["?-?-2F", "?-?-5F"], id="one lives here, one there"),
+        pytest.param("6栋电梯停在九楼,里面有人触电", ["place:6栋电梯"], id="where a lift stands is no door"),
+        pytest.param("触电了,不晓得是哪一层", ["?-?-?"], id="which floor is no floor"),
+        pytest.param("2-1-301没人,桌上一层灰", ["2-1-301"], id="a layer of dust is no floor"),
+        pytest.param("2-1-301家里大门锁起,没人", ["2-1-301"], id="the household's own front door"),
+        pytest.param("黄家大门紧闭,没人", ["?-?-?"], id="a family's front door"),
+        pytest.param("3栋2单元那个电梯触电", ["place:3栋2单元电梯"], id="that lift"),
+        pytest.param("二栋三单元门洞里头触电", ["place:二栋三单元门洞"], id="an entrance"),
+        pytest.param("5栋1单元2楼拐弯处堆满杂物", ["place:5栋1单元2楼拐弯处"], id="round the corner of a floor"),
+        pytest.param("车棚堆满纸板,就在9栋旁边", ["place:9栋旁边"], id="a place with a number says where"),
+        pytest.param("因为车棚太满,8栋楼道堆满纸板", ["place:8栋楼道"], id="a cause is no place"),
+        pytest.param("陈大爷在车棚腿痛", ["?-?-?"], id="somebody by name, where they went"),
+        pytest.param("车棚那头陈大爷腿痛", ["?-?-?"], id="somebody by name beside a place"),
+        pytest.param("罗大爷说车棚堆满杂物", ["place:车棚"], id="who only tells of a place"),
+        pytest.param("有个老人在菜市场腿痛", ["place:菜市场"], id="anybody, at a place"),
+        pytest.param("楼下触电了,快来人", ["place:楼下"], id="out in the yard"),
+        pytest.param("楼下那家漏气", ["?-?-?"], id="who lives below"),
+        pytest.param("钟大娘要办老年食堂的卡,腿痛", ["?-?-?"], id="a card of a place"),
+        pytest.param("7号楼3单元整个单元触电", ["7-3-?"], id="the whole of a unit"),
+    ],
+)
+def test_where_it_is(read: Callable[..., Reading], said: str, where: list[str]) -> None:
+    assert keys(read(said)) == where
