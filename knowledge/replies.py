@@ -13,8 +13,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from assistant.domain.access import AreaLevel
 from assistant.domain.casework import Responder
 from assistant.domain.errors import KnowledgeError
+from assistant.domain.pace import CLIMB
 from assistant.domain.reports import EvidenceState, FraudStage, Severity, VisitOutcome
 from knowledge import yamlfile
 
@@ -184,6 +186,28 @@ class Sayings(_Entry):
     prompt_overdue: Annotated[str, Slots.of("door", "what", "due")]
     prompt_list_head: Annotated[str, Slots.of("count")]
     prompt_list_line: Annotated[str, Slots.of("door", "what", "due")]
+    prompt_building: Annotated[str, Slots.of("building")]
+    prompt_today_head: Annotated[str, Slots.of("count")]
+    day_list_head: Annotated[str, Slots.of("count")]
+    about: Annotated[str, Slots.of("called", "what")]
+    owner_list_head: Annotated[str, Slots.of("count")]
+    late_head: Annotated[str, Slots.of("count")]
+    late_head_community: Annotated[str, Slots.of("count")]
+    late_line: Annotated[str, Slots.of("door", "what", "due", "by")]
+    called_again: Annotated[str, Slots.of("text")]
+    called_up: Annotated[str, Slots.of("level", "text")]
+    acknowledged_by: Annotated[str, Slots.of("door", "by")]
+    told_police: Annotated[str, Slots.of("severity", "door", "people", "kind", "stage", "amount", "phone", "by")]
+    somebody: Plain
+    stage_unknown: Plain
+    amount_unknown: Plain
+    amount_yuan: Annotated[str, Slots.of("amount")]
+    amount_wan: Annotated[str, Slots.of("amount")]
+    phone_unknown: Plain
+    week_head: Annotated[str, Slots.of("p0", "p1", "p2", "p3", "late")]
+    week_line: Annotated[str, Slots.of("severity", "door", "what", "since")]
+    week_line_late: Annotated[str, Slots.of("severity", "door", "what", "since")]
+    week_more: Annotated[str, Slots.of("count")]
 
 
 class Buttons(_Entry):
@@ -246,6 +270,9 @@ class Replies(_Entry):
     responders: Mapping[Responder, str]
     stages: Mapping[FraudStage, str]
     states: Mapping[EvidenceState, str]
+    levels: Mapping[AreaLevel, str]
+    #: by circumstance, the first that was said
+    phone: Mapping[str, str]
     visits: Mapping[VisitOutcome, str]
     kinds: Mapping[str, KindReplies]
     fraud_advice: tuple[Advice, ...]
@@ -339,6 +366,7 @@ def _check_every_code_has_a_name(replies: Replies, file: Path) -> None:
         ("stages", replies.stages, FraudStage),
         ("states", replies.states, EvidenceState),
         ("visits", replies.visits, VisitOutcome),
+        ("levels", replies.levels, CLIMB),
     )
     for group, named, codes in groups:
         if missing := [code.value for code in codes if code not in named]:

@@ -43,7 +43,8 @@ ARROWS = {
         "assistant.domain",
         "assistant.storage",
         "assistant.outbox",
-        "assistant.decide",
+        "assistant.telling",
+        "knowledge",
         *CONTRACTS,
     ),
     "assistant.channels": ("assistant.domain", "assistant.intake", "assistant.outbox", *CONTRACTS),
@@ -97,6 +98,7 @@ LIBRARIES = {
     "ahocorasick_rs": ("assistant.understand", "knowledge"),
     "opencc": ("assistant.understand.normalise",),
     "cn2an": ("assistant.understand", "assistant.decide"),
+    "bm25s": ("knowledge.guidance",),
     "rapidfuzz": ("assistant.understand", "knowledge"),
     "numpy": ("knowledge.learned",),
     # rules and knowledge files
