@@ -3,6 +3,7 @@
     WeiguangError
     ├── KnowledgeError      a lexicon, guidance or language file is wrong (file, line, how to mend it)
     ├── RuleBookError       a rule, parameter or scenario file is wrong (file, line, how to mend it)
+    ├── ConversationError   a conversation file of ``weiguang rehearse`` is wrong (file, line, how to mend it)
     ├── EngineError         the rule engine could not evaluate (the reference matcher takes over)
     ├── StorageError        the database can't be used as it is
     │   └── DatabaseIsNewer     it was written by a newer program
@@ -40,6 +41,10 @@ class KnowledgeError(FileFault):
 
 class RuleBookError(FileFault):
     """A file below ``rules/`` is wrong."""
+
+
+class ConversationError(FileFault):
+    """A conversation file does not fit its form."""
 
 
 class EngineError(WeiguangError):

@@ -69,6 +69,8 @@ ARROWS = {
     # labelled messages and readings as data, for the commands and the benchmarks
     "assistant.lines": ("assistant.domain",),
     "assistant.measuring": (),
+    # conversations as files, against the whole assistant
+    "assistant.rehearsing": (EVERYTHING,),
     # these see everything
     "assistant.app": (EVERYTHING,),
     "assistant.cli": (EVERYTHING,),
@@ -86,6 +88,7 @@ HOLDS_SESSIONS = (
     "assistant.turn",
     "assistant.publishing",
     "assistant.demo",
+    "assistant.rehearsing",
     "assistant.app",
     *COMMANDS,
 )
