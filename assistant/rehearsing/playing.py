@@ -28,7 +28,7 @@ from assistant.schedule.clock import SetClock
 from assistant.settings import Settings
 from assistant.storage import escalations
 from assistant.storage.escalations import Escalation
-from assistant.storage.tables import Action, IntakeItem, OutboxMessage, Question, Report, Worker
+from assistant.storage.tables import Action, Flag, FollowUp, IntakeItem, OutboxMessage, Question, Report, Worker
 
 #: where nothing tells of the next moment, time passes in steps of at most this much
 _LONGEST_STEP = timedelta(hours=1)
@@ -158,15 +158,15 @@ class Player:
     def _next_moment(self) -> datetime:
         """The next moment at which time alone does something, an hour from now at the latest."""
         now = self.clock.now()
-        received, to_send = col(IntakeItem.next_attempt_at), col(OutboxMessage.next_attempt_at)
+        coming = (
+            (col(FollowUp.look_at), col(FollowUp.look_at) > now),
+            (col(Flag.call_at), col(Flag.call_at) > now),
+            (col(IntakeItem.next_attempt_at), col(IntakeItem.handled_at).is_(None)),
+            (col(OutboxMessage.next_attempt_at), col(OutboxMessage.sent_at).is_(None)),
+        )
         with self.app.database.reading() as session:
-            retried = session.exec(
-                select(func.min(received)).where(received > now, col(IntakeItem.handled_at).is_(None))
-            ).first()
-            sent_later = session.exec(
-                select(func.min(to_send)).where(to_send > now, col(OutboxMessage.sent_at).is_(None))
-            ).first()
-        return min(each for each in (now + _LONGEST_STEP, retried, sent_later) if each is not None)
+            moments = [session.exec(select(func.min(at)).where(at > now, waits)).one() for at, waits in coming]
+        return min([now + _LONGEST_STEP, *(each for each in moments if each is not None)])
 
     def _last_line(self) -> int:
         with self.app.database.reading() as session:
