@@ -78,6 +78,8 @@ class Pattern:
     within: str = "sentence"
     #: the predicate must be the last word of its clause (没人 is a miss, 没人管 is none)
     ends: bool = False
+    #: counts for nothing beside a finding of this theme (电话里: in a scam the swindler's)
+    unless: str | None = None
     #: as it stands in the file, for messages
     written: str = ""
     file: str = ""
@@ -173,7 +175,7 @@ def _cues(path: Path, common: "WordLists") -> dict[str, frozenset[str]]:
 
 
 _ENTRY_KEYS = {"says", "fine", "fixed", "topic", "default", "never", "visit", "public", "stage", "absorbs"}
-_SAY_KEYS = {"say", "state", "stage", "circumstances", "default", "gap", "within", "ends"}
+_SAY_KEYS = {"say", "state", "stage", "circumstances", "default", "gap", "within", "ends", "unless"}
 
 
 _PREFIXES = {"stages": "stage:", "visits": "visit:", "intents": "intent:"}
@@ -285,6 +287,7 @@ def _pattern(
         int(about["gap"]) if "gap" in about else None,
         about.get("within", "sentence"),
         bool(about.get("ends")),
+        about.get("unless"),
         about["say"],
         path.name,
     )

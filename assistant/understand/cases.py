@@ -76,18 +76,25 @@ class Said:
     times: tuple[TimeSaid, ...] = ()
     #: is a certain resident spoken of, not just anybody who was there?
     names_people: bool = False
+    #: does what tells of the visit stand apart before the first door (电话回访:)?
+    is_headed: bool = False
 
 
 def with_heading(said: Sequence[Said]) -> Sequence[Said]:
-    """Let “在站里坐了一天,来了三个:” before the first door hold for all doors of the message."""
+    """Let “在站里坐了一天,来了三个:” or “电话回访:” before the first door hold for all doors of the message."""
     if len(said) < 2:
         return said
     heading = said[0]
     if not heading.stretch.mentions or heading.visit_quote is None:
         return said
-    if heading.visit is not VisitOutcome.STATION or heading.visit_quote.start >= heading.stretch.mentions[0].start:
+    if heading.visit not in _FOR_ALL or heading.visit_quote.start >= heading.stretch.mentions[0].start:
+        return said
+    if heading.visit is VisitOutcome.PHONE and not heading.is_headed:
         return said
     return [heading, *(replace(one, visit=heading.visit) if one.visit is VisitOutcome.MET else one for one in said[1:])]
+
+
+_FOR_ALL = (VisitOutcome.STATION, VisitOutcome.PHONE)
 
 
 class Assembly:

@@ -79,8 +79,9 @@ class Openers:
             return False
         if place.anchor is not None:
             return True
-        if any(self._together(other, place) and self._says_where(other) for other in self._numbered):
-            return False
+        for other in self._numbered:
+            if self._together(other, place) and (other.start < place.start or self._says_where(other)):
+                return False
         return not any(self._clauses.same_sentence(span.start, place.start) for span in self._named)
 
     def _says_where(self, numbered: DoorMention) -> bool:

@@ -6,6 +6,7 @@
 Pure: no clock, no database, no network; ``message.at`` anchors "today". Safe to share between threads.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -69,6 +70,8 @@ class Scan:
         return [Span(one.start, one.end) for one in self.people if _is_named(one) and not one.speaks]
 
 
+#: Between a heading and the first door stands a mark (电话回访:, 今天打了一圈电话。).
+_HEADS = re.compile(r"[:。;\n]|,\s*$")
 _BY_NAME = frozenset({PersonForm.NAMED, PersonForm.ON_RECORD})
 
 
@@ -193,7 +196,12 @@ class Reader:
             find_measurements(scan.folded, stretch.spans, scan.polarity),
             tuple(one for one in scan.times if any(_inside(one, scan, span) for span in stretch.spans)),
             speaks_of_certain_people(scan.folded.text, scan.people, stretch.spans),
+            told_by is not None and self._stands_apart(scan, told_by.end, stretch),
         )
+
+    def _stands_apart(self, scan: Scan, end: int, stretch: Stretch) -> bool:
+        first = stretch.mentions[0].start if stretch.mentions else 0
+        return _HEADS.search(scan.folded.text, end, first) is not None
 
     def _with_age(self, statements: Statements, scan: Scan, stretch: Stretch) -> Statements:
         """A form of address that only the old are given is a circumstance too."""

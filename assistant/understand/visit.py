@@ -36,7 +36,7 @@ def outcome_of(
     """The outcome that the words tell; None where nothing is said of a visit and no door or person is named."""
     if stretch.is_place:
         return Outcome(VisitOutcome.NONE)
-    told = _told(claims, polarity)
+    told = _told(claims, statements, polarity)
     answered = any(one.code == "answered" and one.state.is_active for one in statements.circumstances)
     for outcome in (VisitOutcome.STATION, VisitOutcome.REFUSED, VisitOutcome.MISSED, VisitOutcome.PHONE):
         if outcome not in told:
@@ -48,18 +48,21 @@ def outcome_of(
         return Outcome(VisitOutcome.NONE, told[VisitOutcome.NONE])
     if any(mention.whole_unit for mention in stretch.mentions):
         return Outcome(VisitOutcome.NONE)
+    if VisitOutcome.MET in told:
+        return Outcome(VisitOutcome.MET, told[VisitOutcome.MET])
     findings = [finding for finding in statements.findings if finding.state is not EvidenceState.PLANNED]
     stayed_away = _TOLD_ONLY if met_person or stretch.mentions else _TOLD_ONLY | {EvidenceState.UNVERIFIED}
     if findings and all(finding.state in stayed_away for finding in findings) and not polarity.cue("kin"):
         return Outcome(VisitOutcome.NONE)
     active = [finding for finding in findings if finding.state.is_active]
-    usual = {book.entries[finding.kind].visit for finding in active}
+    over = [finding for finding in findings if finding.kind in _WITHOUT_A_DOOR]
+    usual = {book.entries[finding.kind].visit for finding in active or (over if len(over) == len(findings) else ())}
     if usual and None not in usual:
         return Outcome(VisitOutcome(next(iter(usual)) or VisitOutcome.NONE))
     if not met_person and stretch.mentions and not any(_names_rooms(mention) for mention in stretch.mentions):
         return Outcome(VisitOutcome.NONE)
-    if findings or met_person or VisitOutcome.MET in told or any(mention.names_a_door for mention in stretch.mentions):
-        return Outcome(VisitOutcome.MET, told.get(VisitOutcome.MET))
+    if findings or met_person or any(mention.names_a_door for mention in stretch.mentions):
+        return Outcome(VisitOutcome.MET)
     return None
 
 
@@ -68,22 +71,45 @@ def _names_rooms(mention: DoorMention) -> bool:
     return any(key.room != UNSAID for key in mention.keys)
 
 
-def _told(claims: Sequence[Claim], polarity: Polarity) -> dict[str, Claim]:
-    """The outcomes the words name, without those of another day; who was met after a miss was met."""
-    told: dict[str, Claim] = {}
-    for claim in claims:
-        if not claim.target.startswith(_PREFIX) or claim.state in _NOT_SO:
-            continue
-        clause = polarity.clauses.at(claim.match.start)
-        was_earlier = any(clause.start <= cue.start < claim.match.start for cue in polarity.cue("earlier"))
-        if not was_earlier or claim.target == f"{_PREFIX}{VisitOutcome.MET}":
-            told[claim.target.removeprefix(_PREFIX)] = claim
+def _told(claims: Sequence[Claim], statements: Statements, polarity: Polarity) -> dict[str, Claim]:
+    """The outcomes the words name; who was met after a miss was met, and a miss of another day counts alone."""
+    themes = {finding.theme for finding in statements.findings if finding.state.is_active}
+    said = [
+        claim
+        for claim in claims
+        if claim.target.startswith(_PREFIX) and claim.state not in _NOT_SO and claim.match.pattern.unless not in themes
+    ]
+    earlier = [claim for claim in said if claim.target != _MET and _was_earlier(claim, polarity)]
+    found_today = any(one.kind != _MISSED_AGAIN and one.state in _SEEN_NOW for one in statements.findings)
+    if len(earlier) < len(said) or found_today or polarity.cue("this_visit"):
+        said = [claim for claim in said if claim not in earlier]
+    told = {claim.target.removeprefix(_PREFIX): claim for claim in said}
     met = told.get(VisitOutcome.MET)
     for outcome in (VisitOutcome.MISSED, VisitOutcome.REFUSED):
-        if met is not None and outcome in told and told[outcome].position < met.position:
+        if met is not None and outcome in told and not _came_later(told[outcome], met, polarity):
             del told[outcome]
     return told
 
 
+def _was_earlier(claim: Claim, polarity: Polarity) -> bool:
+    clause = polarity.clauses.at(claim.match.start)
+    return any(clause.start <= cue.start < claim.match.start for cue in polarity.cue("earlier"))
+
+
+def _came_later(miss: Claim, met: Claim, polarity: Polarity) -> bool:
+    """Was nobody there on another try (上午碰到了,下午去又没人)? 推门进去,人喊不答应 is none."""
+    if miss.position < met.position:
+        return False
+    return not polarity.clauses.same_sentence(miss.position, met.position) or any(
+        met.position < cue.start <= miss.position for cue in polarity.cue("next_time")
+    )
+
+
+#: What ends elsewhere than at the door: who was lost is found, the police have looked.
+_WITHOUT_A_DOOR = frozenset({"elder.wandering", "tenancy.suspicious"})
+_MET = f"{_PREFIX}{VisitOutcome.MET}"
+#: What a miss may be found as; it says nothing of another contact.
+_MISSED_AGAIN = "elder.no_contact"
+_SEEN_NOW = frozenset({EvidenceState.SEEN, EvidenceState.SELF_REPORTED, EvidenceState.NEGATED})
 #: A miss that is denied, over, or only talked of is none. What somebody else tells of it stands.
 _NOT_SO = frozenset({EvidenceState.NEGATED, EvidenceState.RESOLVED, EvidenceState.PLANNED})

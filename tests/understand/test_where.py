@@ -26,6 +26,7 @@ def keys(reading: Reading) -> list[str]:
         pytest.param("二栋三单元门洞里头触电", ["place:二栋三单元门洞"], id="an entrance"),
         pytest.param("5栋1单元2楼拐弯处堆满杂物", ["place:5栋1单元2楼拐弯处"], id="round the corner of a floor"),
         pytest.param("车棚堆满纸板,就在9栋旁边", ["place:9栋旁边"], id="a place with a number says where"),
+        pytest.param("我在10栋负一楼看到,原来的车库触电", ["place:10栋负一楼"], id="the first with a number"),
         pytest.param("因为车棚太满,8栋楼道堆满纸板", ["place:8栋楼道"], id="a cause is no place"),
         pytest.param("陈大爷在车棚腿痛", ["?-?-?"], id="somebody by name, where they went"),
         pytest.param("车棚那头陈大爷腿痛", ["?-?-?"], id="somebody by name beside a place"),
