@@ -13,25 +13,26 @@ with an error in Chinese.
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from assistant import intake
 from assistant.channels.base import Incoming
 from assistant.decide.explaining import why_not_more
+from assistant.decide.pace import pace_in
 from assistant.domain.reports import CaseReading, KnownHousehold
 from assistant.outbox.deliver import Sender, deliver_next
 from assistant.publishing.running import RulesInUse
 from assistant.schedule.clock import Clock, SystemClock
-from assistant.schedule.due import DuePromise, Reminder
+from assistant.schedule.courtesy import Courtesy
 from assistant.schedule.loop import Loop
 from assistant.schedule.quiet import QuietHours
+from assistant.schedule.watch import Watch
 from assistant.settings import Settings
 from assistant.storage.database import Database
-from assistant.telling import say_prompt
 from assistant.turn import Minds, Turn
 from assistant.turn.rounds import Rounds
 from assistant.turn.rule_troubles import tell_of_rule_off
@@ -41,7 +42,9 @@ from knowledge.book import Book, load_book
 from knowledge.replies import Replies, load_replies
 from rules.engine.book import OWN as OWN_RULES
 from rules.engine.book import RuleBook, load_rules
+from rules.engine.calendar import is_working_day
 from rules.engine.edition import read_texts, version_of
+from rules.engine.inforce import RulesInForce
 from rules.engine.matcher import Matcher
 from rules.engine.opening import open_matcher
 from rules.engine.vocabulary import Vocabulary, load_vocabulary
@@ -66,7 +69,7 @@ class App:
     minds: Minds
     rules: RulesInUse
     turn: Turn
-    reminder: Reminder
+    watch: Watch
     rounds: Rounds
     faults: Counter[str] = field(default_factory=Counter)
     _loops: list[Loop] = field(default_factory=list)
@@ -125,8 +128,12 @@ class App:
         return worked
 
     def _look(self) -> bool:
-        """Make the day's rounds, and remind of what is due."""
-        return self.rounds.look(self.minds) or self.reminder.look()
+        """Call and remind of what has come to its moment, and make the day's rounds."""
+        return self.watch.look() or self.rounds.look(self.minds)
+
+    def next_moment(self) -> datetime:
+        """When time alone will do something next, if nobody speaks: for a clock that leaps."""
+        return self.watch.next_moment()
 
     def _next_turn(self) -> bool:
         """Handle the next message by the rules that are published now."""
@@ -136,6 +143,7 @@ class App:
                 explain_silence=_explaining_by(self.rules.matcher),
                 rule_book_version=self.rules.version,
                 episode_window=_episode_window(self.rules.matcher, self.now()),
+                acknowledge_within=pace_in(self.rules.matcher.book.on(self.now().date())).acknowledge,
             )
             self.turn = replace(self.turn, minds=self.minds)
         if self.rules.trouble is not None and not self.faults["rules"]:
@@ -214,6 +222,7 @@ def build(settings: Settings, clock: Clock | None = None, files: Files | None = 
     matcher = open_matcher(files.rule_book, on_fault=lambda name, about: rules.engine_failed(name, about))
     rules = RulesInUse(database, matcher, files.rule_book_version, settings.data_dir / "rules", files.vocabulary)
     rules.catch_up()
+    quiet = QuietHours(settings.quiet_from, settings.quiet_until, settings.tz)
     minds = Minds(
         read=files.reader.read,
         decide=rules.decide,
@@ -223,12 +232,13 @@ def build(settings: Settings, clock: Clock | None = None, files: Files | None = 
         knowledge_version=files.knowledge_version,
         rule_book_version=rules.version,
         episode_window=_episode_window(rules.matcher, clock.now().astimezone(settings.tz)),
+        acknowledge_within=pace_in(rules.matcher.book.on(clock.now().astimezone(settings.tz).date())).acknowledge,
+        not_at_night=quiet.not_in_them,
     )
 
-    def say(due: Sequence[DuePromise], now: datetime) -> str:
-        return say_prompt(due, now.astimezone(settings.tz), replies)
+    def rules_of(day: date) -> RulesInForce:
+        return rules.matcher.book.on(day)
 
-    buttons = replies.buttons
     return App(
         settings=settings,
         database=database,
@@ -236,12 +246,13 @@ def build(settings: Settings, clock: Clock | None = None, files: Files | None = 
         minds=minds,
         rules=rules,
         turn=Turn(database, clock, minds, settings.tz, settings.estate),
-        reminder=Reminder(
+        watch=Watch.over(
             database,
             clock,
-            QuietHours(settings.quiet_from, settings.quiet_until, settings.tz),
-            say,
-            (buttons.done,),
+            Courtesy(quiet, settings.prompts_a_day),
+            replies,
+            pace=lambda now: pace_in(rules_of(now.astimezone(settings.tz).date())),
+            is_working_day=lambda day: is_working_day(rules_of(day).calendar, day),
         ),
         rounds=Rounds(database, clock, settings.tz, settings.round_at),
     )

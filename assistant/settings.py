@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     estate: str | None = Field(default=None, description="默认小区:网格员自己没有设时用它")
     quiet_from: time = Field(default=time(21, 0), description="几点起不再发一般提醒(紧急的除外)")
     quiet_until: time = Field(default=time(8, 0), description="几点起恢复发一般提醒")
+    prompts_a_day: int = Field(
+        default=3, ge=1, description="一天最多提醒一个人几次(紧急的和早上的清单不算);多的并到第二天"
+    )
     round_at: time | None = Field(
         default=None, description="每天几点照日历和走访记录巡一遍(高温、过节、久未见到的人);不填就不巡"
     )

@@ -152,9 +152,9 @@ class Sayings(_Entry):
     ask_why_referred: Annotated[str, Slots.of("whom")]
     done: DoorWhat
     done_already: Plain
-    proposed: DoorWhat
-    only_told: Plain
-    not_yet_noted: Annotated[str, Slots.of("door", "due")]
+    closed_now: Plain
+    closing_proposed: Plain
+    not_yet_noted: Doors
     referred: Annotated[str, Slots.of("door", "what", "whom")]
     referred_without_account: Annotated[str, Slots.of("door", "what", "whom")]
     told_of_referral: Annotated[str, Slots.of("by", "door", "what", "due", "reason")]
@@ -168,7 +168,7 @@ class Sayings(_Entry):
     told_reopened: DoorWhatByReason
     ask_what_is_over: DoorWhat
     told_others: Annotated[str, Slots.of("severity", "door", "people", "why", "by")]
-    told_of_proposal: Annotated[str, Slots.of("door", "people", "what", "by")]
+    told_of_proposal: Annotated[str, Slots.of("door", "what", "by", "words")]
     told_of_retraction: Annotated[str, Slots.of("door", "what", "by")]
     told_of_unread: Annotated[str, Slots.of("by", "number")]
     told_of_cluster: Annotated[str, Slots.of("estate", "count", "what")]

@@ -1,148 +1,116 @@
-"""What has fallen due: it becomes overdue, and the worker is reminded of it, once.
+"""Finding what must be looked at, and the promises as they are told: each read by an index or a key.
 
-All that fell due for one worker goes out as one message. In quiet hours only a P0 goes out; the rest is looked at again
-when they are over, so that a service that was down over night sends one message in the morning, not ten. Finding what
-is due reads one index (``follow_ups.look_at``), however many follow-ups there are.
+``follow_ups.look_at`` is the only thing that says when: however many follow-ups there are, what is due is the front of
+one index, and what a worker has today is a stretch of another.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from assistant.domain.access import Role
 from assistant.domain.casework import Responder
 from assistant.domain.followups import FollowUpState
-from assistant.domain.reports import Severity
-from assistant.outbox.queue import tell
-from assistant.schedule.clock import Clock
-from assistant.schedule.quiet import QuietHours
-from assistant.storage.database import Database
-from assistant.storage.ledger import Ledger
-from assistant.storage.records import lock_estate
-from assistant.storage.tables import Estate, FollowUp, Household, Purpose, Worker
+from assistant.storage import reach
+from assistant.storage.tables import Estate, FollowUp, Household, Report, Worker
+from assistant.telling import PromiseTold
 
-#: so many follow-ups of one estate are handled in one transaction
-_AT_ONCE = 200
-#: … of so many that have waited longest anywhere
-_LOOKED_THROUGH = 500
+#: so many follow-ups are handled in one transaction; what fell due at the same moment stays together by worker
+_AT_ONCE = 1_000
+RUNNING = (FollowUpState.OPEN, FollowUpState.OVERDUE)
 
 
-@dataclass(frozen=True)
-class DuePromise:
-    """A promise that fell due, as a reminder names it. ``due`` is aware."""
-
-    key: str
-    what: str
-    due: datetime
-    severity: Severity
+def is_anything_due(session: Session, now: datetime) -> bool:
+    """Must any follow-up be looked at now?"""
+    query = select(FollowUp.look_at).where(col(FollowUp.look_at).is_not(None), col(FollowUp.look_at) <= now)
+    return session.exec(query.order_by(col(FollowUp.look_at)).limit(1)).first() is not None
 
 
-#: puts the reminder of all that fell due for one worker into words, seen from the moment it is sent
-SayPrompt = Callable[[Sequence[DuePromise], datetime], str]
-
-
-@dataclass(frozen=True)
-class Reminder:
-    """Looks for what has fallen due. ``buttons`` are the labels that a prompt bears."""
-
-    database: Database
-    clock: Clock
-    quiet: QuietHours
-    say: SayPrompt
-    buttons: tuple[str, ...] = ()
-
-    def look(self) -> bool:
-        """Handle what fell due at one estate. Was there anything?"""
-        now = self.clock.now()
-        with self.database.reading() as session:
-            estate_id = next_due_estate(session, now)
-        if estate_id is None:
-            return False
-        with self.database.writing() as session:
-            lock_estate(session, session.get_one(Estate, estate_id))
-            self._remind(session, due(session, estate_id, now), now)
-        return True
-
-    def _remind(self, session: Session, follow_ups: Sequence[FollowUp], now: datetime) -> None:
-        ledger = Ledger(session, now)
-        by_worker: dict[int, list[FollowUp]] = defaultdict(list)
-        for follow_up in follow_ups:
-            if follow_up.state is FollowUpState.OPEN:
-                ledger.changes(follow_up, "overdue", state=FollowUpState.OVERDUE)
-            if follow_up.severity is not Severity.P0 and self.quiet.are_at(now):
-                follow_up.look_at = self.quiet.over_at(now)
-                continue
-            follow_up.look_at = None
-            if follow_up.worker_id is not None:
-                by_worker[follow_up.worker_id].append(follow_up)
-        for worker_id, his in by_worker.items():
-            self._prompt(session, ledger, _whoever_stands_in(session, worker_id, now), his)
-
-    def _prompt(self, session: Session, ledger: Ledger, worker: Worker, follow_ups: Sequence[FollowUp]) -> None:
-        promises = _one_a_matter(session, follow_ups)
-        tell(
-            session,
-            worker,
-            key=f"prompt:{min(each.id for each in follow_ups if each.id is not None)}",
-            purpose=Purpose.PROMPT,
-            text=self.say(promises, ledger.at),
-            now=ledger.at,
-            buttons=self.buttons,
-            follow_up_ids=[each.id for each in follow_ups if each.id is not None],
-        )
-        for follow_up in follow_ups:
-            ledger.changes(follow_up, "prompted", prompted_at=ledger.at)
-
-
-def next_due_estate(session: Session, now: datetime) -> int | None:
-    """The estate of the follow-up that has waited longest to be looked at; None when nothing is due."""
+def due(session: Session, now: datetime) -> Sequence[FollowUp]:
+    """The follow-ups that must be looked at now, those that have waited longest first."""
     return session.exec(
-        select(Household.estate_id)
-        .join(FollowUp, col(FollowUp.household_id) == Household.id)
+        select(FollowUp)
         .where(col(FollowUp.look_at).is_not(None), col(FollowUp.look_at) <= now)
-        .order_by(col(FollowUp.look_at))
-        .limit(1)
-    ).first()
-
-
-def due(session: Session, estate_id: int, now: datetime) -> Sequence[FollowUp]:
-    """The follow-ups of an estate that must be looked at now, those that have waited longest first."""
-    # in three small steps, each by a key: in one, a database may walk all follow-ups of the estate
-    longest = session.exec(
-        select(FollowUp.id, FollowUp.household_id)
-        .where(col(FollowUp.look_at).is_not(None), col(FollowUp.look_at) <= now)
-        .order_by(col(FollowUp.look_at))
-        .limit(_LOOKED_THROUGH)
-    ).all()
-    places = {household_id for _, household_id in longest}
-    here = set(
-        session.exec(select(Household.id).where(col(Household.id).in_(places), Household.estate_id == estate_id))
-    )
-    ids = [id_ for id_, household_id in longest if household_id in here][:_AT_ONCE]
-    return session.exec(
-        select(FollowUp).where(col(FollowUp.id).in_(ids)).order_by(col(FollowUp.look_at), col(FollowUp.id))
+        .order_by(col(FollowUp.look_at), col(FollowUp.worker_id), col(FollowUp.id))
+        .limit(_AT_ONCE)
+        .execution_options(populate_existing=True)
     ).all()
 
 
-def _one_a_matter(session: Session, follow_ups: Sequence[FollowUp]) -> list[DuePromise]:
+def later_today(
+    session: Session, person: Worker, now: datetime, day_begins_at: datetime, day_ends_at: datetime
+) -> list[FollowUp]:
+    """What falls due after ``now`` and before the day ends, of all that ``person`` is asked about.
+
+    What was promised since the day began is not told again the same day.
+    """
+    owners = {worker.id for worker in _whose_work_is_done_by(session, person, now)}
+    rows = session.exec(
+        select(FollowUp)
+        .where(col(FollowUp.worker_id).in_(owners), col(FollowUp.look_at) > now, col(FollowUp.look_at) < day_ends_at)
+        .where(FollowUp.state == FollowUpState.OPEN, FollowUp.due_at < day_ends_at)
+        .where(FollowUp.owner != Responder.COORDINATOR, FollowUp.first_found_at < day_begins_at)
+        .order_by(col(FollowUp.due_at), col(FollowUp.id))
+        .limit(_AT_ONCE)
+    ).all()
+    return list(rows)
+
+
+def lock_estates_of(session: Session, follow_ups: Sequence[FollowUp]) -> None:
+    """From here on nobody else changes anything at the households of these follow-ups.
+
+    Several estates are locked in the order of their ids; whoever locks one only (a turn) can wait for us, but not we
+    for each other in a ring.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return  # a writing transaction has the whole file
+    places = {each.household_id for each in follow_ups}
+    estates = select(Household.estate_id).where(col(Household.id).in_(places)).distinct()
+    session.exec(select(Estate.id).where(col(Estate.id).in_(estates)).order_by(col(Estate.id)).with_for_update()).all()
+
+
+def told(session: Session, follow_ups: Sequence[FollowUp]) -> list[PromiseTold]:
     """One line for each matter of a door, the most urgent first: the worker's own promise where there is one."""
     by_matter: dict[tuple[int, object], FollowUp] = {}
     for each in sorted(
         follow_ups, key=lambda one: (one.owner is not Responder.WORKER, one.severity.urgency, one.due_at)
     ):
         by_matter.setdefault((each.household_id, each.matter_id or each.rule), each)
-    places = select(Household).where(col(Household.id).in_([household_id for household_id, _ in by_matter]))
-    keys = {place.id: place.key for place in session.exec(places)}
     chosen = sorted(by_matter.values(), key=lambda one: (one.severity.urgency, one.due_at, one.id))
-    return [DuePromise(keys[each.household_id], each.what, each.due_at, each.severity) for each in chosen]
+    places = {
+        place.id: place
+        for place in session.exec(select(Household).where(col(Household.id).in_([one.household_id for one in chosen])))
+    }
+    reporters = dict(
+        session.exec(
+            select(Report.id, Worker.name)
+            .join(Worker, col(Worker.id) == Report.worker_id)
+            .where(col(Report.id).in_([one.report_id for one in chosen]))
+        ).all()
+    )
+    return [
+        PromiseTold(
+            key=places[each.household_id].key,
+            building=places[each.household_id].building,
+            kind=each.kind,
+            owner=each.owner,
+            what=each.what,
+            due=each.due_at,
+            severity=each.severity,
+            by=reporters.get(each.report_id, ""),
+        )
+        for each in chosen
+    ]
 
 
-def _whoever_stands_in(session: Session, worker_id: int, now: datetime) -> Worker:
-    """The worker, or the deputy while the worker is away."""
-    worker = session.get_one(Worker, worker_id)
-    away = worker.away_from_at is not None and worker.away_from_at <= now
-    if away and (worker.away_until_at is None or now < worker.away_until_at) and worker.deputy_id is not None:
-        return session.get_one(Worker, worker.deputy_id)
-    return worker
+def _whose_work_is_done_by(session: Session, person: Worker, now: datetime) -> list[Worker]:
+    """``person``, and the workers who are away and whom ``person`` stands in for."""
+    others = session.exec(
+        select(Worker).where(Worker.role == Role.WORKER, col(Worker.deputy_id).is_not(None), Worker.id != person.id)
+    ).all()
+    away = [worker for worker in others if reach.is_away(worker, now)]
+    return [
+        person,
+        *(worker for worker in away if reach.who_stands_in(session, worker.id, worker.area_id, now) == [person]),
+    ]

@@ -25,3 +25,7 @@ class QuietHours:
         local = moment.astimezone(self.zone)
         day = local.date() if local.time() < self.end else local.date() + timedelta(days=1)
         return datetime.combine(day, self.end, self.zone)
+
+    def not_in_them(self, moment: datetime) -> datetime:
+        """``moment``, or when they are over if it is within them."""
+        return self.over_at(moment) if self.are_at(moment) else moment

@@ -1,11 +1,12 @@
 """Who is to be told: the coordinators and responders who answer for an area, nearest first."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from assistant.domain.access import Role
+from assistant.domain.access import AreaLevel, Role
 from assistant.domain.casework import Responder
 from assistant.storage.tables import Area, Estate, Household, Worker
 
@@ -24,6 +25,37 @@ def coordinators_of(session: Session, area_id: int) -> list[Worker]:
         if here:
             return here
     return []
+
+
+def coordinators_at(session: Session, area_id: int, level: AreaLevel) -> list[Worker]:
+    """The coordinators of the area of this level that holds ``area_id``; of the grid: the narrowest that has any."""
+    if level is AreaLevel.GRID:
+        return coordinators_of(session, area_id)
+    areas = set(
+        session.exec(select(Area.id).where(col(Area.id).in_(areas_above(session, area_id)), Area.level == level))
+    )
+    return [worker for worker in _working(session, area_id, Role.COORDINATOR) if worker.area_id in areas]
+
+
+def is_away(worker: Worker, now: datetime) -> bool:
+    """Has the worker left, or handed over for now?"""
+    away = worker.away_from_at is not None and worker.away_from_at <= now
+    return worker.left_at is not None or (away and (worker.away_until_at is None or now < worker.away_until_at))
+
+
+def who_stands_in(session: Session, worker_id: int | None, area_id: int, now: datetime) -> list[Worker]:
+    """Who is to be asked instead of a worker: the worker, else the deputy, else the area's coordinators.
+
+    A deputy who is away too hands on to the own deputy; a ring of them ends at the coordinators.
+    """
+    seen: set[int] = set()
+    while worker_id is not None and worker_id not in seen:
+        seen.add(worker_id)
+        worker = session.get_one(Worker, worker_id)
+        if not is_away(worker, now):
+            return [worker]
+        worker_id = worker.deputy_id
+    return coordinators_of(session, area_id)
 
 
 def responders_of(session: Session, area_id: int, acting_as: Collection[Responder]) -> list[Worker]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from assistant.domain.casework import Decision
+from assistant.domain.pace import Pace
 from assistant.domain.reports import CaseReading, KnownHousehold, Message, Reading
 from assistant.storage.records import EstateBook
 from knowledge.replies import Replies
@@ -38,3 +39,7 @@ class Minds:
     explain_silence: Callable[[CaseReading, KnownHousehold, datetime], str | None] | None = None
     #: findings at one household within this span are one episode
     episode_window: timedelta = timedelta(days=14)
+    #: a P0 that nobody acknowledged for so long is told again
+    acknowledge_within: timedelta = Pace().acknowledge
+    #: the first moment from the given one at which what is not urgent may be sent
+    not_at_night: Callable[[datetime], datetime] = lambda now: now

@@ -1,19 +1,19 @@
 """Word to others than the writer: coordinators and responders of what is urgent, proposed for closing, or withdrawn.
 
 A P0 is an alarm, on every account of those who answer for the area and of the responders who are called in; a P1 is a
-notice to the coordinator. The rest waits for the list.
+notice to the coordinator and to whoever is called in. The rest waits for the lists.
 """
 
 from collections.abc import Sequence
 
 from sqlmodel import col, select
 
-from assistant.domain.casework import Decision
+from assistant.domain.casework import Decision, Responder
 from assistant.domain.reports import CaseReading, Severity
 from assistant.outbox.queue import tell
 from assistant.storage import episodes, reach
-from assistant.storage.tables import Flag, Household, Matter, Purpose, Report
-from assistant.telling import say_alarm, say_proposal, say_withdrawn
+from assistant.storage.tables import Flag, FollowUp, Household, Matter, Purpose, Report, Worker
+from assistant.telling import say_alarm, say_proposal, say_to_police, say_withdrawn
 from assistant.turn.course import Reported
 
 _NEWEST_FIRST = col(Flag.id).desc()
@@ -25,30 +25,96 @@ def tell_of_flags(
     """Tell of the flags that were just raised at ``place``, if the most urgent of them asks for it."""
     severity = decision.severity
     urgent = [flag for flag in flags if flag.severity is severity]
-    if severity not in (Severity.P0, Severity.P1) or not urgent:
+    if not urgent:
         return
+    if severity is Severity.P0:
+        _alarm(reported, case, decision, urgent, place)
+    elif severity is Severity.P1:
+        _notify(reported, case, decision, urgent, place)
+
+
+def _alarm(reported: Reported, case: CaseReading, decision: Decision, urgent: Sequence[Flag], place: Household) -> None:
+    """Call everybody who answers for it, on every account; the schedule calls again until somebody acknowledges."""
     course, session = reported.course, reported.session
-    is_alarm = severity is Severity.P0
-    people = reach.coordinators_of(session, place.area_id)
-    if is_alarm:
-        owners = {follow_up.owner for follow_up in decision.follow_ups}
-        people += reach.responders_of(session, place.area_id, owners)
+    owners = _owners(decision)
+    people = reach.coordinators_of(session, place.area_id) + reach.responders_of(session, place.area_id, owners)
     for person in people:
         tell(
             session,
             person,
-            key=f"{'alarm' if is_alarm else 'notice'}:{reported.report.id}:{place.id}:{person.id}",
-            purpose=Purpose.ALARM if is_alarm else Purpose.NOTICE,
-            text=say_alarm(case, decision, reported.worker.name, severity, course.replies),
+            key=f"alarm:{reported.report.id}:{place.id}:{person.id}",
+            purpose=Purpose.ALARM,
+            text=_text_for(person, reported, case, decision),
             now=course.now,
-            everywhere=is_alarm,
-            buttons=(course.replies.buttons.acknowledge,) if is_alarm else (),
+            everywhere=True,
+            buttons=(course.replies.buttons.acknowledge,),
             report_id=reported.report.id,
             flag_ids=[flag.id for flag in urgent if flag.id is not None],
         )
-    if is_alarm:
-        for flag in urgent:
-            reported.ledger.changes(flag, "called", called_at=course.now)
+    for flag in urgent:
+        call_at = course.now + course.minds.acknowledge_within
+        older = session.exec(select(Flag).where(Flag.superseded_by_id == flag.id)).first()
+        # who reports it once more before anybody has heard the first alarm does not set the climb back
+        unheard = older is not None and older.acknowledged_at is None and older.call_at is not None
+        reported.ledger.changes(
+            flag,
+            "called",
+            called_at=course.now,
+            call_at=min(call_at, older.call_at) if unheard and older and older.call_at else call_at,
+            climbed_to=older.climbed_to if unheard and older else None,
+        )
+    _note_that_owners_know(reported, place, people, decision)
+
+
+def _notify(
+    reported: Reported, case: CaseReading, decision: Decision, urgent: Sequence[Flag], place: Household
+) -> None:
+    """A P1: the coordinator may know at once; whoever is called in hears of it when it is no longer night."""
+    course, session = reported.course, reported.session
+    coordinators = reach.coordinators_of(session, place.area_id)
+    called_in = reach.responders_of(session, place.area_id, _owners(decision))
+    for person in (*coordinators, *called_in):
+        tell(
+            session,
+            person,
+            key=f"notice:{reported.report.id}:{place.id}:{person.id}",
+            purpose=Purpose.NOTICE,
+            text=_text_for(person, reported, case, decision),
+            now=course.now,
+            not_before=None if person in coordinators else course.minds.not_at_night(course.now),
+            report_id=reported.report.id,
+            flag_ids=[flag.id for flag in urgent if flag.id is not None],
+        )
+    _note_that_owners_know(reported, place, called_in, decision)
+
+
+def _text_for(person: Worker, reported: Reported, case: CaseReading, decision: Decision) -> str:
+    course, by = reported.course, reported.worker.name
+    if person.acts_as is Responder.POLICE:
+        line = say_to_police(reported.estate.name, case, decision, by, course.replies)
+        if line is not None:
+            return line
+    return say_alarm(case, decision, by, decision.severity, course.replies)
+
+
+def _owners(decision: Decision) -> set[Responder]:
+    return {each.owner for each in decision.follow_ups if each.severity is decision.severity}
+
+
+def _note_that_owners_know(reported: Reported, place: Household, people: Sequence[Worker], decision: Decision) -> None:
+    """The promises whose owners were told now: they need not stand on the owner's next list as new."""
+    told = {person.acts_as for person in people if person.acts_as is not None}
+    rows = reported.session.exec(
+        select(FollowUp).where(
+            FollowUp.household_id == place.id,
+            col(FollowUp.owner).in_(told),
+            FollowUp.severity == decision.severity,
+            col(FollowUp.owner_told_at).is_(None),
+            col(FollowUp.look_at).is_not(None),
+        )
+    )
+    for row in rows.all():
+        reported.ledger.changes(row, "owner_told", owner_told_at=reported.course.now)
 
 
 def tell_of_clusters(reported: Reported, decision: Decision) -> None:

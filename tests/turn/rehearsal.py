@@ -20,10 +20,12 @@ from assistant.channels.base import Incoming, Outgoing
 from assistant.domain.access import AreaLevel, Role
 from assistant.domain.casework import Responder
 from assistant.domain.followups import FollowUpState
+from assistant.domain.pace import Pace
 from assistant.outbox.deliver import deliver_next
 from assistant.schedule.clock import SetClock
-from assistant.schedule.due import Reminder
+from assistant.schedule.courtesy import Courtesy
 from assistant.schedule.quiet import QuietHours
+from assistant.schedule.watch import Watch
 from assistant.storage.columns import Row, new
 from assistant.storage.database import Database
 from assistant.storage.tables import (
@@ -39,7 +41,6 @@ from assistant.storage.tables import (
     Resident,
     Worker,
 )
-from assistant.telling import say_prompt
 from assistant.turn import Minds, Turn
 from knowledge.replies import load_replies
 from tests.turn import fakes
@@ -133,12 +134,8 @@ class Rehearsal:
         if checkpoint is not None:
             self.turn = replace(self.turn, checkpoint=checkpoint)
         quiet = QuietHours(time(21), time(8), ZONE)
-        self.reminder = Reminder(
-            database,
-            self.clock,
-            quiet,
-            lambda due, now: say_prompt(due, now.astimezone(ZONE), REPLIES),
-            (REPLIES.buttons.done,),
+        self.watch = Watch.over(
+            database, self.clock, Courtesy(quiet), REPLIES, lambda _: Pace(), lambda day: day.weekday() < 5
         )
         self._numbers = count(1)
 
@@ -171,7 +168,7 @@ class Rehearsal:
         """Handle, remind and send until nothing is left to do at this moment."""
         while (
             self.turn.handle_next()
-            or self.reminder.look()
+            or self.watch.look()
             or deliver_next(self.database, "test", self.channel, self.clock)
         ):
             pass

@@ -79,6 +79,8 @@ class Purpose(StrEnum):
     ALARM = "alarm"
     #: tells somebody else what they should know
     NOTICE = "notice"
+    #: the day's or the week's list: asks for no answer
+    LIST = "list"
 
 
 class OutboxBase(Personal):
