@@ -1,0 +1,25 @@
+"""What is told to somebody who did not just write: of what is urgent, of what is due, of what nobody took up.
+
+Each function puts facts into the words of ``knowledge/replies.yaml`` and decides nothing.
+"""
+
+from assistant.telling.due import PromiseTold, say_day, say_late, say_prompt, say_theirs
+from assistant.telling.others import say_alarm, say_proposal, say_to_police, say_withdrawn
+from assistant.telling.pursuit import say_acknowledged, say_called_again
+from assistant.telling.week import WeekTold, say_week
+
+__all__ = [
+    "PromiseTold",
+    "WeekTold",
+    "say_acknowledged",
+    "say_alarm",
+    "say_called_again",
+    "say_day",
+    "say_late",
+    "say_prompt",
+    "say_proposal",
+    "say_theirs",
+    "say_to_police",
+    "say_week",
+    "say_withdrawn",
+]
