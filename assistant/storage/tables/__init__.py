@@ -12,6 +12,7 @@
       ├─ workers ◀─ accounts
       ├─ intake ─▶ (a turn) ─▶ outbox, questions           what waits for an answer
       ├─ stations ◀─ duty_slots, room_bookings
+      ├─ resident_requests ◀─ request_voices               what is asked for, and by whom
       ├─ rule_books ◀─ rule_pointers, rule_troubles        what is decided by
       ├─ episodes ◀─ episode_parts, clusters               what belongs together
       └─ actions                      the ledger: a line for every change above
@@ -26,6 +27,7 @@ from assistant.storage.tables.messages import IntakeItem, IntakeState, OutboxMes
 from assistant.storage.tables.people import Account, Resident, Worker
 from assistant.storage.tables.questions import Question
 from assistant.storage.tables.reports import FindingRow, ReadingMade, Report, Visit
+from assistant.storage.tables.requests import RequestVoice, ResidentRequest
 from assistant.storage.tables.rulebook import KeptRuleBook, RulePointer, RuleTrouble
 from assistant.storage.tables.station import DutySlot, RoomBooking, Station
 
@@ -51,7 +53,9 @@ __all__ = [
     "Question",
     "ReadingMade",
     "Report",
+    "RequestVoice",
     "Resident",
+    "ResidentRequest",
     "RoomBooking",
     "RulePointer",
     "RuleTrouble",

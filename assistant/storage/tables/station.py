@@ -33,7 +33,11 @@ class Station(StationBase, table=True):
 
 
 class DutySlotBase(Personal):
-    """A turn of duty at the station; without a worker it is empty. ``offered_to_id``: a swap that waits for a yes."""
+    """A turn of duty at the station; without a worker it is empty.
+
+    ``offered_to_id``: who takes it over once the other of the two has said yes; ``offer_report_id`` is the message of
+    the one who asked. Until then the worker is on duty as before.
+    """
 
     retention: Retention = Field(default=Retention.ROUTINE, sa_type=code(Retention))
     station_id: int = Field(foreign_key="stations.id")
@@ -42,6 +46,7 @@ class DutySlotBase(Personal):
     ends_at: AwareDatetime
     worker_id: int | None = Field(default=None, foreign_key="workers.id", index=True)
     offered_to_id: int | None = Field(default=None, foreign_key="workers.id")
+    offer_report_id: int | None = Field(default=None, foreign_key="reports.id")
 
 
 class DutySlot(DutySlotBase, table=True):

@@ -1,0 +1,134 @@
+"""The station on record: its rota, and swaps that count only when the other has said yes.
+
+Functions that change anything take the ledger of who speaks and, first, ``lock``: nobody else changes the station until
+the transaction ends. What is not on record is None or empty; nothing is guessed.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from assistant.domain.access import Role
+from assistant.storage.database import take_turns
+from assistant.storage.ledger import Ledger
+from assistant.storage.reach import areas_above
+from assistant.storage.tables import Area, DutySlot, Estate, Report, Station, Worker
+
+#: a rota that ended longer ago says nothing of now
+_ROTA_GOES_BACK = timedelta(days=31)
+
+
+def lock(session: Session, station: Station) -> None:
+    """From here on nobody else changes this station's duties and bookings until the transaction ends."""
+    take_turns(session, f"station:{station.id}")
+
+
+def station_of(session: Session, worker: Worker, estate: Estate) -> Station | None:
+    """The station that serves the worker's estate, else the nearest one around (or, for who is above, the only below).
+
+    None when there is none on record, or several with nothing to choose by.
+    """
+    around = areas_above(session, worker.area_id)
+    here = session.exec(select(Station).where(col(Station.area_id).in_(around)).order_by(col(Station.id))).all()
+    own = [station for station in here if station.estate_id == estate.id]
+    if own:
+        return own[0]
+    if here:
+        return min(here, key=lambda station: around.index(station.area_id))
+    path = session.get_one(Area, worker.area_id).path
+    below = session.exec(
+        select(Station).join(Area, col(Area.id) == Station.area_id).where(col(Area.path).startswith(path))
+    ).all()
+    return below[0] if len(below) == 1 else None
+
+
+def staff_of(session: Session, station: Station) -> list[Worker]:
+    """The workers who may be on duty there: those of the station's area and all below it."""
+    path = session.get_one(Area, station.area_id).path
+    return list(
+        session.exec(
+            select(Worker)
+            .join(Area, col(Area.id) == Worker.area_id)
+            .where(col(Area.path).startswith(path), col(Worker.role).in_((Role.WORKER, Role.COORDINATOR)))
+            .where(col(Worker.left_at).is_(None))
+            .order_by(col(Worker.id))
+        )
+    )
+
+
+def slots_on(session: Session, station: Station, day: date) -> list[DutySlot]:
+    """The turns of duty on ``day``, in order."""
+    query = select(DutySlot).where(DutySlot.station_id == station.id, DutySlot.on_day == day)
+    return list(session.exec(query.order_by(col(DutySlot.starts_at))))
+
+
+def slots_of(session: Session, station: Station, worker: Worker, since: date, at_most: int = 5) -> list[DutySlot]:
+    """The worker's next turns of duty from ``since`` on."""
+    query = select(DutySlot).where(
+        DutySlot.station_id == station.id, DutySlot.worker_id == worker.id, DutySlot.on_day >= since
+    )
+    return list(session.exec(query.order_by(col(DutySlot.starts_at)).limit(at_most)))
+
+
+def empty_slots(session: Session, station: Station, since: date, at_most: int = 5) -> list[DutySlot]:
+    """The next turns of duty from ``since`` on that nobody has."""
+    query = select(DutySlot).where(
+        DutySlot.station_id == station.id, col(DutySlot.worker_id).is_(None), DutySlot.on_day >= since
+    )
+    return list(session.exec(query.order_by(col(DutySlot.starts_at)).limit(at_most)))
+
+
+def has_rota(session: Session, station: Station, around: date) -> bool:
+    """Is there any rota at all, so that a day without a turn is a gap in it?"""
+    query = select(DutySlot.id).where(
+        DutySlot.station_id == station.id,
+        DutySlot.on_day >= around - _ROTA_GOES_BACK,
+        col(DutySlot.worker_id).is_not(None),
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
+def assign(ledger: Ledger, slot: DutySlot, worker: Worker | None) -> None:
+    """Put somebody (or nobody) on duty; an offer that was open is over."""
+    ledger.changes(
+        slot,
+        "assigned" if worker is not None else "emptied",
+        worker_id=worker.id if worker is not None else None,
+        offered_to_id=None,
+        offer_report_id=None,
+    )
+
+
+def offer(ledger: Ledger, slot: DutySlot, to: Worker) -> None:
+    """``to`` shall take the turn over once the other has agreed; the newest offer of a turn counts."""
+    ledger.changes(slot, "offered", offered_to_id=to.id, offer_report_id=ledger.report_id)
+
+
+def take_back(ledger: Ledger, slot: DutySlot, verb: str) -> None:
+    """An offer ends without a change of duty (``declined``, ``lapsed``)."""
+    ledger.changes(slot, verb, offered_to_id=None, offer_report_id=None)
+
+
+def asked_by(session: Session, slot: DutySlot) -> int | None:
+    """Who asked for the change that is open; None when none is."""
+    report = session.get(Report, slot.offer_report_id) if slot.offer_report_id is not None else None
+    return report.worker_id if report is not None else None
+
+
+def offers_awaiting(session: Session, worker: Worker, now: datetime) -> list[DutySlot]:
+    """The turns, not begun yet, whose change waits for this worker's yes, in order."""
+    query = (
+        select(DutySlot)
+        .join(Report, col(Report.id) == DutySlot.offer_report_id)
+        .where((col(DutySlot.worker_id) == worker.id) | (col(DutySlot.offered_to_id) == worker.id))
+        .where(col(Report.worker_id) != worker.id, DutySlot.ends_at > now)
+    )
+    return list(session.exec(query.order_by(col(DutySlot.starts_at))))
+
+
+def agree(ledger: Ledger, slots: Sequence[DutySlot]) -> None:
+    """The other has said yes: who was offered the turn has it."""
+    for slot in slots:
+        taker = ledger.session.get_one(Worker, slot.offered_to_id)
+        assign(ledger, slot, taker)
