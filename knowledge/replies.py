@@ -6,12 +6,11 @@ Chinese, because the people who edit the file read it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from assistant.domain.access import AreaLevel
 from assistant.domain.casework import Responder
@@ -19,43 +18,23 @@ from assistant.domain.errors import KnowledgeError
 from assistant.domain.pace import CLIMB
 from assistant.domain.reports import EvidenceState, FraudStage, Severity, VisitOutcome
 from knowledge import yamlfile
+from knowledge.asides import GuidanceSayings, RefusalSayings, RequestSayings, StationSayings
+from knowledge.slots import Door, Doors, DoorWhat, DoorWhatByReason, Entry, Plain, Slots
 
 OWN = Path(__file__).parent
 
 
-@dataclass(frozen=True)
-class Slots:
-    """The words that a sentence may ask for in braces."""
-
-    names: frozenset[str]
-
-    @classmethod
-    def of(cls, *names: str) -> "Slots":
-        return cls(frozenset(names))
-
-
-Plain = Annotated[str, Slots.of()]
-Door = Annotated[str, Slots.of("door")]
-Doors = Annotated[str, Slots.of("doors")]
-DoorWhat = Annotated[str, Slots.of("door", "what")]
-DoorWhatByReason = Annotated[str, Slots.of("door", "what", "by", "reason")]
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Source(_Entry):
+class Source(Entry):
     name: str
     url: str | None = None
 
 
-class SeverityName(_Entry):
+class SeverityName(Entry):
     name: str
     means: str
 
 
-class Advice(_Entry):
+class Advice(Entry):
     """What to do now. It applies where every condition that it names holds; an empty one is not asked."""
 
     say: str
@@ -73,12 +52,12 @@ class Advice(_Entry):
         )
 
 
-class KindReplies(_Entry):
+class KindReplies(Entry):
     called: str
     advice: tuple[Advice, ...] = ()
 
 
-class Sayings(_Entry):
+class Sayings(Entry):
     """Whole sentences; the annotation says which words each may ask for."""
 
     door: Annotated[str, Slots.of("door", "people", "what")]
@@ -210,7 +189,7 @@ class Sayings(_Entry):
     week_more: Annotated[str, Slots.of("count")]
 
 
-class Buttons(_Entry):
+class Buttons(Entry):
     """The labels of buttons; a label is also what is understood when somebody types it."""
 
     withdraw: str
@@ -224,7 +203,7 @@ class Buttons(_Entry):
     send_back: str
 
 
-class WhyWords(_Entry):
+class WhyWords(Entry):
     """How somebody asks why something was flagged, or was not; ``filler`` may stand around it and says nothing more."""
 
     asks: tuple[str, ...]
@@ -232,7 +211,7 @@ class WhyWords(_Entry):
     filler: tuple[str, ...]
 
 
-class AnswerWords(_Entry):
+class AnswerWords(Entry):
     """Short answers to prompts and questions; only a message made of a door and these is taken for one."""
 
     filler: tuple[str, ...]
@@ -261,7 +240,7 @@ class AnswerWords(_Entry):
     the_last_one: tuple[str, ...]
 
 
-class Replies(_Entry):
+class Replies(Entry):
     """The whole of ``replies.yaml``."""
 
     sources: Mapping[str, Source]
@@ -277,6 +256,10 @@ class Replies(_Entry):
     kinds: Mapping[str, KindReplies]
     fraud_advice: tuple[Advice, ...]
     sayings: Sayings
+    station: StationSayings
+    requests: RequestSayings
+    guidance: GuidanceSayings
+    refusals: RefusalSayings
     why_words: WhyWords
     answer_words: AnswerWords
     buttons: Buttons
@@ -340,13 +323,31 @@ def _check_sources(replies: Replies, file: Path) -> None:
             raise _fault(file, place, f"没有这个出处：{advice.source}", "先在 sources 里写上，或写 ours")
 
 
+#: the sections that hold sentences
+_SENTENCES = ("sayings", "station", "requests", "guidance", "refusals")
+
+
 def _check_slots(replies: Replies, file: Path) -> None:
-    for name, info in Sayings.model_fields.items():
-        allowed = next((each.names for each in info.metadata if isinstance(each, Slots)), frozenset())
-        _check_slots_of(getattr(replies.sayings, name), allowed, name, ("sayings", name), file)
+    for section in _SENTENCES:
+        entry: Entry = getattr(replies, section)
+        for name, info in type(entry).model_fields.items():
+            said = getattr(entry, name)
+            if isinstance(said, Mapping):
+                allowed = _slots_in(get_args(info.annotation)[1])
+                for key, sentence in said.items():
+                    _check_slots_of(sentence, allowed, f"{name}.{key}", (section, name, str(key)), file)
+            elif isinstance(said, str):
+                allowed = next((each.names for each in info.metadata if isinstance(each, Slots)), frozenset())
+                _check_slots_of(said, allowed, name, (section, name), file)
     responders = frozenset(Responder)
     for place, advice in _places_of_advice(replies):
         _check_slots_of(advice.say, responders, "这条建议", place, file)
+
+
+def _slots_in(annotation: Any) -> frozenset[str]:
+    """The words that the sentences of a mapping may ask for."""
+    marks = getattr(annotation, "__metadata__", ())
+    return next((each.names for each in marks if isinstance(each, Slots)), frozenset())
 
 
 def _check_slots_of(text: str, allowed: frozenset[str], name: str, place: tuple[str | int, ...], file: Path) -> None:
