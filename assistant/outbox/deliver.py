@@ -2,7 +2,7 @@
 
     waiting ──▶ sent
       ├───────▶ set aside     the channel refuses for good (blocked, unknown), or it failed too often
-      └───────▶ cancelled     its reason went away before it was sent
+      └───────▶ cancelled     its reason went away before it was sent (outbox/reasons.py)
 
 An attempt is counted and committed before the channel is called, and the message rests until ``_LEASE`` is over: when
 the process dies in between, it is tried again then, with the same key, so that a channel that can tells it only once.
@@ -11,9 +11,11 @@ the process dies in between, it is tried again then, with the same key, so that 
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from assistant.channels.base import Outgoing, SendFailed
+from assistant.outbox.reasons import cancel_if_reason_is_gone
 from assistant.schedule.clock import Clock
 from assistant.storage.database import Database, take_turns
 from assistant.storage.tables import Account, OutboxMessage, Purpose
@@ -41,6 +43,8 @@ def deliver_next(database: Database, channel: str, sender: Sender, clock: Clock)
         row = _next(session, channel, now)
         if row is None:
             return False
+        if cancel_if_reason_is_gone(session, row, now):
+            return True
         row.attempts += 1
         row.next_attempt_at = now + _LEASE
         message_id, address = row.id, row.address
@@ -68,7 +72,14 @@ def _next(session: Session, channel: str, now: datetime) -> OutboxMessage | None
         col(OutboxMessage.cancelled_at).is_(None),
         col(OutboxMessage.set_aside_at).is_(None),
     )
-    due = select(OutboxMessage).where(*waiting, OutboxMessage.next_attempt_at <= now).order_by(col(OutboxMessage.id))
+    # put there "in the future": the clock was set back since then
+    since_set_back = (
+        (col(OutboxMessage.created_at) > now)
+        & (col(OutboxMessage.attempts) == 0)
+        & (col(OutboxMessage.next_attempt_at) <= col(OutboxMessage.created_at))
+    )
+    has_come = or_(col(OutboxMessage.next_attempt_at) <= now, since_set_back)
+    due = select(OutboxMessage).where(*waiting, has_come).order_by(col(OutboxMessage.id))
     alarm = session.exec(due.where(OutboxMessage.purpose == Purpose.ALARM).limit(1)).first()
     if alarm is not None:
         return alarm

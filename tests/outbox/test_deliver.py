@@ -152,3 +152,9 @@ def test_what_has_come_to_its_end_is_not_sent(rehearsal: Rehearsal, column: str)
         setattr(session.get_one(OutboxMessage, row.id), column, START)
 
     assert send_all(rehearsal, Moody()) == []
+
+
+def test_what_was_put_there_before_the_clock_was_set_back_is_sent_at_once(rehearsal: Rehearsal) -> None:
+    put(rehearsal, "a")
+
+    assert send_all(rehearsal, Moody(), hours=-5) == ["a"]
