@@ -133,6 +133,8 @@ class Assembly:
         return self._drafts.setdefault(key, Draft(key))
 
     def _file(self, draft: Draft, findings: Sequence[Finding], said: Said) -> None:
+        if draft.is_place:
+            findings = [_at_a_place(finding, draft.key) for finding in findings]
         have = {finding.kind: finding for finding in draft.findings}
         for finding in findings:
             earlier = have.get(finding.kind)
@@ -194,6 +196,21 @@ class Assembly:
         return said.visit is not None and said.visit is not VisitOutcome.NONE
 
 
+def _at_a_place(finding: Finding, key: str) -> Finding:
+    """At a place there is nobody whom a scam befell, so it is seen; what a chat group says of others is heard."""
+    if finding.state not in _UNTOLD:
+        return finding
+    if finding.theme == "fraud":
+        return replace(finding, state=EvidenceState.SEEN)
+    if key.endswith(_GROUP):
+        is_wish = finding.theme == "request"
+        return replace(finding, state=EvidenceState.SELF_REPORTED if is_wish else EvidenceState.HEARSAY)
+    return finding
+
+
+#: 业主群, 楼栋群
+_GROUP = ("群", "群里")
+_UNTOLD = (EvidenceState.SEEN, EvidenceState.SELF_REPORTED)
 _TELLING = frozenset({VisitOutcome.MISSED, VisitOutcome.REFUSED})
 
 

@@ -50,6 +50,11 @@ class Match:
     def end(self) -> int:
         return max(span.end for span in self.spans)
 
+    @property
+    def is_of_scam(self) -> bool:
+        """Does it speak of a scam or of how far one has got?"""
+        return self.pattern.target.startswith(("fraud.", "stage:"))
+
     def overlaps(self, span: Span) -> bool:
         """Does ``span`` share a character with the pattern's own words?"""
         return any(own.start < span.end and span.start < own.end for own in self.spans)

@@ -14,13 +14,11 @@ from assistant.understand.clauses import Clauses
 from assistant.understand.framing import is_only_talk
 from assistant.understand.lexicon import Hits, Lexicon, Match
 from assistant.understand.spans import Span, longer_word
+from assistant.understand.talk import Talk
 from assistant.understand.voices import Voice, VoiceFinder
 
 #: A clause no longer than this that holds a hedge (好像哈,…) lends it to the next clause.
 _SHORT_CLAUSE = 6
-#: So near a prohibition must stand to what it forbids.
-_FORBIDS_WITHIN = 5
-_TO_SOMEBODY = ("给", "跟", "对", "向", "为", "我", "会上", "课上", "还", "又", "专门", "上门", "主要", "重点")
 #: A phrase that denies what was said before reaches back this far.
 _DENIAL_REACH = 60
 
@@ -57,13 +55,14 @@ class Polarity:
             speaks_of_somebody=bool(people) or names_place,
         )
         self.voices = VoiceFinder(text, clauses, self.cue, self._words, self._doors, tellers).find(people)
+        self._talk = Talk(text, clauses, self.cue, self._words, self._doors, self.voices)
 
     def cue(self, name: str) -> Sequence[Span]:
         """Where the cues of one name stand."""
         return self._hits.of(self._cues[name])
 
     def state_of(self, match: Match, default: EvidenceState) -> EvidenceState | None:
-        """The evidence state of one match; None where a pattern for "fixed" or "fine" does not hold after all."""
+        """The evidence state of one match; None where it does not hold after all."""
         forced = match.pattern.state
         if forced is EvidenceState.RESOLVED:
             return None if self.is_not_yet(match) else self._unless_only_talk(match, EvidenceState.RESOLVED)
@@ -71,6 +70,8 @@ class Polarity:
             return None if self._is_negated(match) else self._unless_only_talk(match, EvidenceState.NEGATED)
         if forced is not None:
             return forced
+        if self._talk.is_a_tale(match):
+            return None
         if self._is_only_talk(match):
             return EvidenceState.PLANNED
         if self._is_negated(match):
@@ -80,8 +81,8 @@ class Polarity:
             return EvidenceState.HEARSAY
         if self._is_hedged(match):
             return EvidenceState.UNVERIFIED
-        if _is_of_scam(match) and match.pattern.default is EvidenceState.SEEN:
-            return EvidenceState.SEEN
+        if match.pattern.target.startswith("stage:") and match.pattern.default is EvidenceState.SEEN:
+            return EvidenceState.SEEN  # 正在转账 is seen, whoever tells the rest
         return voice or match.pattern.default or default
 
     def voice_at(self, position: int, match: Match | None = None) -> EvidenceState | None:
@@ -89,7 +90,7 @@ class Polarity:
         goes_on = False
         for voice in reversed(self.voices):
             if voice.start <= position < voice.end or (goes_on and self._reaches(voice, position)):
-                if match is not None and _is_of_scam(match) and self._is_no_teller(voice, match):
+                if match is not None and match.is_of_scam and self._is_no_teller(voice, match):
                     goes_on = True  # whoever spoke before is still the one who tells it
                     continue
                 return voice.state
@@ -173,7 +174,7 @@ class Polarity:
         return 0 <= closing - position <= 10
 
     def _is_denied(self, match: Match) -> bool:
-        if _is_of_scam(match):  # “才晓得是假的” makes it one
+        if match.is_of_scam:  # “才晓得是假的” makes it one
             return self._ends_denied(match)
         for span in self.cue("negation_after"):
             if match.covers(span) or span.start < match.end or span.start - match.end > _DENIAL_REACH:
@@ -205,93 +206,14 @@ class Polarity:
         return EvidenceState.PLANNED if self._is_only_talk(match) else state
 
     def _is_only_talk(self, match: Match) -> bool:
-        if self._is_talk:
-            return True
-        return self._is_taught(match) or self._is_imagined(match) or self._is_forbidden(match) or self._is_asked(match)
-
-    def _is_taught(self, match: Match) -> bool:
-        """Outreach reaches to the end of its sentence, or until the writer comes back to facts."""
-        clause = self.clauses.at(match.head.start)
-        for span in self._before(match, "outreach"):
-            if not self._facts_between(span.end, match.head.start):
-                return True
-        for span in self._before(match, "taught"):
-            own = self.clauses.at(span.start)
-            subject = self.text[own.start : span.start].strip()
-            told_to = self.text[: own.start].endswith(("给", "跟", "对", "向"))
-            if (not subject or told_to or subject.startswith(_TO_SOMEBODY)) and not self._facts_between(
-                span.end, match.head.start
-            ):
-                return True
-        return any(0 <= span.start - match.end <= 6 and span.start < clause.end for span in self.cue("outreach"))
-
-    def _is_imagined(self, match: Match) -> bool:
-        """A hypothesis, or what happens somewhere else, reaches as far; “…的话” stands behind; worry holds a clause."""
-        clause = self.clauses.at(match.head.start)
-        for name in ("hypothesis", "elsewhere"):
-            for span in self._before(match, name):
-                if not self._facts_between(span.end, match.head.start):
-                    return True
-        if any(clause.start <= span.start < match.head.start for span in self._before(match, "worry")):
-            return True
-        return any(
-            self.text[span.start : span.end] == "的话"
-            and match.head.start < span.start < clause.end
-            and not _is_of_scam(match)  # 不点的话要扣钱: the swindler's threat
-            for span in self.cue("hypothesis")
-        )
-
-    def _is_forbidden(self, match: Match) -> bool:
-        """Don't-do-that (莫在屋头充电), but not 不小心, 没注意, which tell what happened."""
-        clause = self.clauses.at(match.head.start)
-        for span in self._before(match, "prohibition"):
-            if span.start < clause.start or match.head.start - span.end > _FORBIDS_WITHIN:
-                continue
-            if self.text[max(0, span.start - 1) : span.start] in {"不", "没", "未"} or self._longer_word(span):
-                continue
-            return True
-        return False
-
-    def _is_asked(self, match: Match) -> bool:
-        """Is the thing asked about (问哈软管老化咋个办)? What somebody asks for (request) or about a scam stands."""
-        if match.pattern.target.split(".")[0] in ("fraud", "request", "stage:paid", "stage:stopped", "stage:contact"):
-            return False
-        clause = self.clauses.at(match.head.start)
-        asks = [span for span in self._before(match, "asks_about") if span.start >= clause.start]
-        return bool(asks) and any(
-            span.start > asks[0].start and self.clauses.same_sentence(span.start, asks[0].start)
-            for span in self.cue("interrogative")
-        )
-
-    def _before(self, match: Match, name: str) -> list[Span]:
-        """The cues of one name in the match's sentence, before its head and not part of its words or of longer ones."""
-        sentence = self.clauses.sentence_span(match.head.start)
-        return [
-            span
-            for span in self.cue(name)
-            if sentence.start <= span.start < match.head.start
-            and not match.covers(span)
-            and not (_is_of_scam(match) and self._is_prop(span))
-        ]
-
-    def _is_prop(self, span: Span) -> bool:
-        """What belongs to a scam and is no talk of one: 照提示转了, 教她操作, 遇到个卖茶树的, 一不小心."""
-        return span in self.cue("scam_props") or self._longer_word(span) is not None
-
-    def _facts_between(self, start: int, end: int) -> bool:
-        # 如闻到, 若发现: the verb of finding belongs to the hypothesis
-        if any(start < span.start < end for span in self.cue("actual")):
-            return True
-        if any(start <= voice.start <= end and voice.state is not EvidenceState.HEARSAY for voice in self.voices):
-            return True
-        return any(start <= door < end for door in self._doors)
+        return self._is_talk or self._talk.is_only(match)
 
     def _is_hedged(self, match: Match) -> bool:
         clause = self.clauses.at(match.head.start)
         for span in self.cue("hedge"):
             if match.covers(span) or span.start >= match.head.start:
                 continue
-            if _is_of_scam(match) and self._longer_word(span) is not None:  # 涉嫌洗钱 is the swindler's word
+            if match.is_of_scam and self._longer_word(span) is not None:  # 涉嫌洗钱 is the swindler's word
                 continue
             if span.start >= clause.start:
                 return True
@@ -348,7 +270,3 @@ class Polarity:
     def was_seen(self, position: int) -> bool:
         """Did the worker or a responder look for themselves, near ``position``?"""
         return any(self.clauses.same_sentence(span.start, position) for span in self.cue("saw_it"))
-
-
-def _is_of_scam(match: Match) -> bool:
-    return match.pattern.target.startswith(("fraud.", "stage:"))

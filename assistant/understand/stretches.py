@@ -55,7 +55,7 @@ def tellers(text: str, doors: Sequence[DoorMention], speech: Sequence[Span]) -> 
     return [
         mention
         for index, mention in enumerate(doors)
-        if is_elsewhere(text, mention, speech) or _only_tells(text, mention, doors[index + 1 :], speech)
+        if is_elsewhere(text, mention, doors[:index], speech) or _only_tells(text, mention, doors[index + 1 :], speech)
     ]
 
 
@@ -119,17 +119,25 @@ def _with_passing(stretches: list[Stretch], passing: list[DoorMention]) -> list[
     return stretches
 
 
-_HEARD = re.compile(r"(?:的|都|也|家|人|些)?(?:听到|听见|看到|看见|闻到|发现|喊我|来说|来讲|给我)")
+_HEARD = re.compile(
+    r"(?:的|都|也|家|人|些)*(?:听到|听见|看到|看见|闻到|发现|喊我|来说|来讲|给我|嫌|抱怨|有意见|骂|投诉|反映|报警|打电话)"
+)
+#: 说对门放毒: so near behind the word of speaking a neighbour is only spoken of.
+_TOLD_WITHIN = 8
 _DIRECTION = re.compile(r"[至到往拉从朝向搬扛抬下上漏滴淌流][了起]?$")
 
 
-def is_elsewhere(text: str, mention: DoorMention, speech: Sequence[Span]) -> bool:
-    """Is a neighbour named only as who noticed (隔壁听到…) or as a direction (拉线到楼下)?"""
+def is_elsewhere(text: str, mention: DoorMention, earlier: Sequence[DoorMention], speech: Sequence[Span]) -> bool:
+    """Is a neighbour named only as who noticed (隔壁听到…), as a direction (拉线到楼下), or in what a door tells?"""
     if mention.relation is None:
         return False
+    teller = next((one for one in reversed(earlier) if one.names_a_door), None)
+    is_told_of = teller is not None and any(
+        teller.end <= span.start and 0 <= mention.start - span.end <= _TOLD_WITHIN for span in speech
+    )
     if _DIRECTION.search(text, max(0, mention.start - 2), mention.start):
         return not _flows(text, mention)
-    if _HEARD.match(text, mention.end):
+    if _HEARD.match(text, mention.end) or is_told_of:
         return True
     return any(0 <= span.start - mention.end <= 2 for span in speech)
 
@@ -142,6 +150,8 @@ def _only_tells(text: str, mention: DoorMention, later: Sequence[DoorMention], s
     if mention.place:
         return False
     for following in later:
+        if following.relation is not None:
+            return False
         gap = text[mention.end : following.start]
         if len(gap) > 16 or any(mark in gap for mark in "。;!?\n"):
             return False

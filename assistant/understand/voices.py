@@ -4,6 +4,7 @@ A voice holds to the end of its sentence, or until somebody else speaks, the wor
 “听…说” and whoever lives behind a door that only tells are hearsay; who is spoken to (给她说) does not speak.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -14,6 +15,11 @@ from assistant.understand.spans import Span, longer_word
 
 #: How far a speaker may stand from the word of speaking (李婆婆昨天给我说).
 _SPEAKER_GAP = 5
+#: How far behind a source the first door of a sentence may stand (反诈中心预警显示,某小区3栋…).
+_SOURCE_GAP = 12
+_QUOTED = re.compile(r"[“\"「]([^“”\"「」]{6,80})[”\"」]")
+_SAYS_MORE = re.compile(r"[,。;!?]")
+_TO_THEM = re.compile(r"[您你]|^(?:大爷|大妈|阿婆|婆婆|爷爷|奶奶|阿姨|大姐|大哥|师傅|孩子)")
 #: So few characters behind the word of speaking tell nothing: the teller is only named as the source.
 _SOURCE_ONLY = 1
 #: 说胡话, 说不伸展 are words of their own; 说她 is only 说 and who.
@@ -74,7 +80,7 @@ class VoiceFinder:
             if not self._text[self._clauses.at(span.start).start : span.start].strip():
                 starts.append((span.start, span.end, EvidenceState.SEEN))
         told = self._with_ends(sorted(set(starts), key=lambda start: (start[0], start[1], start[2] or "")))
-        return [*self._named_afterwards(starts), *told]
+        return [*self._named_afterwards(starts), *told, *self._quoted()]
 
     def _named_afterwards(self, starts: Sequence[_Start]) -> list[Voice]:
         """Who is named as the source only behind what they told (…,他妈喊我问的; …是对门告诉我的)."""
@@ -95,14 +101,14 @@ class VoiceFinder:
         starts: list[_Start] = []
         others = self._cue("others")
         for span in (*self._cue(name), *people):
-            if name == "selves" and any(one.start <= span.start and span.end < one.end for one in others):
+            if name == "selves" and any(one.start <= span.start and span.end <= one.end for one in others):
                 continue  # 他 of 他妈 does not speak
             at = bisect_right(speech_starts, span.end - 1)
             if at == len(speech) or speech[at].start - span.end > _SPEAKER_GAP:
                 continue
             if self._addressed(span.start) or self._says_nothing(span, speech[at]):
                 continue
-            told = EvidenceState.HEARSAY if self._is_heard(span) else state
+            told = EvidenceState.HEARSAY if self._is_heard(span) or self._lives_elsewhere(span, speech[at]) else state
             if any(span.start <= door <= span.end for door in self._doors):
                 told = EvidenceState.SELF_REPORTED
             starts.append((span.start, speech[at].end, told))
@@ -136,10 +142,12 @@ class VoiceFinder:
             end = self._clauses.sentence_span(start).end
             if index + 1 < len(starts):
                 end = min(end, max(starts[index + 1][0], spoken))
+            reach = _SOURCE_GAP if self._comes_before_doors(start) else _SPEAKER_GAP
             for door in self._doors[bisect_right(self._doors, start) :]:
-                if door - spoken > _SPEAKER_GAP:
+                if door - spoken > reach:
                     end = min(end, door)
                     break
+                reach = _SPEAKER_GAP
             voices.append(Voice(start, end, state))
         return voices
 
@@ -149,6 +157,26 @@ class VoiceFinder:
         if any(0 <= speaker.start - teller.end <= 3 for teller in self._tellers):
             return True
         return before.rpartition(",")[2].startswith(("听", "据", "我听")) or before.endswith(("听", "听到", "据", "经"))
+
+    def _lives_elsewhere(self, speaker: Span, speech: Span) -> bool:
+        """保洁周姐说9栋…: the speaker is named before the first door, so it is not the speaker's own."""
+        sentence = self._clauses.sentence_span(speaker.start)
+        if any(sentence.start <= door < speech.end for door in self._doors):
+            return False
+        ahead = [door for door in self._doors if speech.end <= door < sentence.end]
+        return bool(ahead) and ahead[0] - speech.end <= _SPEAKER_GAP
+
+    def _comes_before_doors(self, position: int) -> bool:
+        at = bisect_right(self._doors, position) - 1
+        return at < 0 or not self._clauses.same_sentence(self._doors[at], position)
+
+    def _quoted(self) -> list[Voice]:
+        """What stands in quotation marks, a sentence or more, somebody says; 您 is the worker's word to them."""
+        return [
+            Voice(quote.start(1), quote.end(1), EvidenceState.SELF_REPORTED)
+            for quote in _QUOTED.finditer(self._text)
+            if _SAYS_MORE.search(quote[1]) and not _TO_THEM.search(quote[1])
+        ]
 
     def _addressed(self, start: int) -> bool:
         """Is the person spoken to (给她说), not speaking?"""

@@ -26,7 +26,9 @@ def visits() -> Callable[[str], dict[str, str]]:
     ("said", "outcomes"),
     [
         pytest.param("昨天下午去3-1-402敲门没人应", {"3-1-402": "missed"}, id="told a day later"),
-        pytest.param("上回3-1-402敲门没人应,今天婆婆在家,都好", {"3-1-402": "met"}, id="a miss of another day, met now"),
+        pytest.param(
+            "上回3-1-402敲门没人应,今天婆婆在家,都好", {"3-1-402": "met"}, id="a miss of another day, met now"
+        ),
         pytest.param("3-1-402早上敲门没人应", {"3-1-402": "missed"}, id="missed this morning, and that is all"),
         pytest.param(
             "我推门进去的,3-1-402婆婆躺起,喊她没人应", {"3-1-402": "met"}, id="no answer of somebody who lies there"
@@ -42,7 +44,9 @@ def visits() -> Callable[[str], dict[str, str]]:
             {"2-1-301": "station", "4-2-502": "station"},
             id="a day at the station",
         ),
-        pytest.param("邻居说3-1-402老化的软管,我进去看的,推门进去就看到", {"3-1-402": "met"}, id="told, then looked at"),
+        pytest.param(
+            "邻居说3-1-402老化的软管,我进去看的,推门进去就看到", {"3-1-402": "met"}, id="told, then looked at"
+        ),
         pytest.param("3-1-402灶下漏气,人都喊出去了", {"3-1-402": "met"}, id="called out of the house, not gone out"),
         pytest.param("3-1-402的姚爷爷走丢了,派出所送回来了", {"3-1-402": "none"}, id="found elsewhere"),
         pytest.param("3-1-402无人居住大半年了", {"3-1-402": "none"}, id="nobody lives there"),

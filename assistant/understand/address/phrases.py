@@ -88,6 +88,9 @@ class PhraseReader:
         street = self._surroundings.street_before(text, piece)
         around = self._surroundings.behind(text, pieces, at, piece.start, has_anchor=bool(street))
         start = piece.start - len(street)
+        following = pieces[around.at] if around.at < len(pieces) else None
+        if following is not None and following.start == around.end and following.kind in (Kind.BUILDING, Kind.CHAIN):
+            return None, around.at  # 锦江花园3号楼: the estate's name
         is_passed = piece.kind is Kind.GATE and self._surroundings.is_only_passed(text, start, around.end)
         if not around.words or is_passed or self._surroundings.is_a_thing(text, start, around.end):
             return None, max(around.at, at + 1)
