@@ -2,7 +2,8 @@
 
 The first call is the turn's, in the transaction that raises the flag; it sets ``flags.call_at``. Here the next ones go
 out: to everybody who was told before and to the level that is reached now. An acknowledgement, a correction, a
-retraction or the matter's end stops it. Nothing keeps an alarm: no quiet hours, no measure a day, no clock set back.
+retraction or the matter's end stops it; of an acknowledgement the worker who reported and the other coordinators hear.
+Nothing keeps an alarm back: no quiet hours, no measure a day, no clock set back.
 """
 
 from collections import defaultdict
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from assistant.domain.access import AreaLevel
 from assistant.domain.casework import Responder
@@ -24,9 +26,12 @@ from assistant.storage.database import Database
 from assistant.storage.escalations import CLIMBED
 from assistant.storage.ledger import Ledger
 from assistant.storage.records import lock_estate
-from assistant.storage.tables import Estate, Flag, FollowUp, Household, OutboxMessage, Purpose, Worker
-from assistant.telling import say_called_again
+from assistant.storage.tables import Estate, Flag, FollowUp, Household, OutboxMessage, Purpose, Report, Worker
+from assistant.telling import say_acknowledged, say_called_again
 from knowledge.replies import Replies
+
+#: the clocks of two machines may differ by so much
+_CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -58,17 +63,38 @@ class Caller:
         return True
 
     def _call(self, ledger: Ledger, flags: Sequence[Flag]) -> None:
-        unheard = []
-        for flag in flags:
-            if flag.state.stands and not is_heard(ledger.session, flag):
-                unheard.append(flag)
-            else:
-                flag.call_at = None
         by_level: dict[AreaLevel | None, list[Flag]] = defaultdict(list)
-        for flag in unheard:
-            by_level[flag.climbed_to].append(flag)
+        heard: dict[int, list[Flag]] = defaultdict(list)
+        for flag in flags:
+            by = heard_by(ledger.session, flag)
+            if flag.state.stands and by is None:
+                by_level[flag.climbed_to].append(flag)
+                continue
+            flag.call_at = None
+            if by is not None:
+                heard[by].append(flag)
+        for worker_id, alike in heard.items():
+            self._tell_that_it_is_heard(ledger, alike, ledger.session.get_one(Worker, worker_id))
         for told, alike in by_level.items():
             self._call_at(ledger, alike, climbs_to(told), has_climbed=climbs_to(told) is not told)
+
+    def _tell_that_it_is_heard(self, ledger: Ledger, flags: Sequence[Flag], by: Worker) -> None:
+        session, first = ledger.session, flags[0]
+        place, report = session.get_one(Household, first.household_id), session.get_one(Report, first.report_id)
+        people = reach.who_stands_in(session, report.worker_id, place.area_id, ledger.at)
+        for level in CLIMB[: CLIMB.index(first.climbed_to) + 1] if first.climbed_to else CLIMB[:1]:
+            people += reach.coordinators_at(session, place.area_id, level)
+        for person in {each.id: each for each in people if each.id != by.id}.values():
+            tell(
+                session,
+                person,
+                key=f"heard:{first.id}:{person.id}",
+                purpose=Purpose.NOTICE,
+                text=say_acknowledged(place.key, by.name, self.replies),
+                now=ledger.at,
+                report_id=first.report_id,
+                flag_ids=[flag.id for flag in flags if flag.id is not None],
+            )
 
     def _call_at(self, ledger: Ledger, flags: Sequence[Flag], level: AreaLevel, *, has_climbed: bool) -> None:
         session, first = ledger.session, flags[0]
@@ -100,24 +126,25 @@ class Caller:
             )
 
 
-def is_heard(session: Session, flag: Flag) -> bool:
-    """Did somebody acknowledge it: it, or another flag of the same matter after this one was raised?"""
-    if flag.acknowledged_at is not None:
-        return True
-    heard = select(Flag.id).where(
+def heard_by(session: Session, flag: Flag) -> int | None:
+    """Who acknowledged it: it, or another flag of the same matter after this one was raised; None: nobody."""
+    if flag.acknowledged_by_id is not None:
+        return flag.acknowledged_by_id
+    of_the_same = select(Flag.acknowledged_by_id).where(
         Flag.household_id == flag.household_id,
         Flag.rule == flag.rule,
         col(Flag.acknowledged_at) >= flag.raised_at,
         Flag.kind == flag.kind if flag.kind is not None else col(Flag.kind).is_(None),
     )
-    return session.exec(heard.limit(1)).first() is not None
+    return session.exec(of_the_same.order_by(col(Flag.id)).limit(1)).first()
 
 
-def _calling(now: datetime):  # type: ignore[no-untyped-def]
-    """Flags whose next call is due; one that was called in the future was so before the clock was set back."""
-    return select(Flag).where(
-        col(Flag.call_at).is_not(None), or_(col(Flag.call_at) <= now, col(Flag.called_at) > now + timedelta(seconds=1))
+def _calling(now: datetime) -> SelectOfScalar[Flag]:
+    """Flags whose next call is due, or that were acknowledged; called in the future: before the clock was set back."""
+    has_come = or_(
+        col(Flag.call_at) <= now, col(Flag.called_at) > now + _CLOCKS_DIFFER, col(Flag.acknowledged_at).is_not(None)
     )
+    return select(Flag).where(col(Flag.call_at).is_not(None), has_come)
 
 
 def _everybody_to_call(session: Session, place: Household, flags: Sequence[Flag], level: AreaLevel) -> list[Worker]:

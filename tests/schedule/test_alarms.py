@@ -177,3 +177,15 @@ def test_each_call_leaves_a_line_on_the_ledger(whole_street: Rehearsal) -> None:
 
     lines = [row for row in whole_street.rows(Action) if isinstance(row, Action) and row.subject == Flag.__tablename__]
     assert [line.verb for line in lines] == ["raised", "called", "climbed", "climbed", "climbed", *["called_again"] * 2]
+
+
+def test_who_reported_it_hears_that_somebody_takes_care_of_it_and_so_does_who_was_called_after(
+    whole_street: Rehearsal,
+) -> None:
+    whole_street.worker_says("3-2-501 gas.leak")
+    minutes(whole_street, 20)
+
+    whole_street.coordinator_says(HEARD)
+
+    assert [whole_street.told(who)[-1] for who in ("liu", "community")] == ["3-2-501：王主任收到了，在处理。"] * 2
+    assert whole_street.told("gas")[-1] != "3-2-501：王主任收到了，在处理。"
