@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sqlmodel import Session
 
-from assistant.domain.access import AreaLevel
+from assistant.domain.access import AreaLevel, Role
 from assistant.rehearsing.cast import Sent, is_for
 from assistant.rehearsing.form import Counts, EscalatedEntry, Expect, ToldEntry
 from assistant.rehearsing.open_now import Item, fits, how_many, items, shown_entry
@@ -34,7 +34,7 @@ def unmet(expect: Expect, happened: Happened, session: Session, since: Counts) -
     yield from _open(expect, session)
     yield from _messages("told", expect.told, expect.not_told, happened.to_others, _told_at_all)
     prompts = [each for each in happened.sent if each.purpose is Purpose.PROMPT]
-    yield from _messages("prompts", expect.prompts, expect.not_prompts, prompts, lambda _: True)
+    yield from _messages("prompts", expect.prompts, expect.not_prompts, prompts, _asks_a_worker)
     yield from _escalated(expect, happened.escalated)
     if expect.count is not None:
         yield from _counted(expect.count, tally(session), since)
@@ -88,6 +88,10 @@ def _messages(
 
 def _told_at_all(sent: Sent) -> bool:
     return sent.purpose.value not in _OF_COURSE
+
+
+def _asks_a_worker(sent: Sent) -> bool:
+    return sent.to.role is Role.WORKER
 
 
 def _is(entry: ToldEntry, sent: Sent) -> bool:

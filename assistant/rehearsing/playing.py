@@ -28,10 +28,12 @@ from assistant.schedule.clock import SetClock
 from assistant.settings import Settings
 from assistant.storage import escalations
 from assistant.storage.escalations import Escalation
-from assistant.storage.tables import Action, Flag, FollowUp, IntakeItem, OutboxMessage, Question, Report, Worker
+from assistant.storage.tables import Action, IntakeItem, Question, Report, Worker
 
-#: where nothing tells of the next moment, time passes in steps of at most this much
-_LONGEST_STEP = timedelta(hours=1)
+#: time passes in steps of at most this much, so that a look at the clock that nothing announces is not far off
+_LONGEST_STEP = timedelta(hours=6)
+#: … and goes on where something waits that can't be done now
+_STEP_PAST_WHAT_WAITS = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -156,17 +158,17 @@ class Player:
             self._settle_down()
 
     def _next_moment(self) -> datetime:
-        """The next moment at which time alone does something, an hour from now at the latest."""
-        now = self.clock.now()
-        coming = (
-            (col(FollowUp.look_at), col(FollowUp.look_at) > now),
-            (col(Flag.call_at), col(Flag.call_at) > now),
-            (col(IntakeItem.next_attempt_at), col(IntakeItem.handled_at).is_(None)),
-            (col(OutboxMessage.next_attempt_at), col(OutboxMessage.sent_at).is_(None)),
-        )
+        """The next moment at which time alone does something, some hours from now at the latest."""
+        now, announced = self.clock.now(), self.app.next_moment()
         with self.app.database.reading() as session:
-            moments = [session.exec(select(func.min(at)).where(at > now, waits)).one() for at, waits in coming]
-        return min([now + _LONGEST_STEP, *(each for each in moments if each is not None)])
+            retried = session.exec(
+                select(IntakeItem.next_attempt_at)
+                .where(col(IntakeItem.handled_at).is_(None), col(IntakeItem.next_attempt_at) > now)
+                .order_by(col(IntakeItem.next_attempt_at))
+                .limit(1)
+            ).all()
+        moments = [now + _LONGEST_STEP, announced if announced > now else now + _STEP_PAST_WHAT_WAITS, *retried]
+        return min(moments)
 
     def _last_line(self) -> int:
         with self.app.database.reading() as session:

@@ -1,17 +1,19 @@
 """How many rows there are so far, as a conversation file counts them.
 
 What was taken back (a withdrawn visit, a cancelled flag) and what something newer took the place of is not counted; the
-assistant's own daily rounds are no reports.
+assistant's own daily rounds are no reports. Prompts are those to workers (what a body that is called in is asked is its
+own matter).
 """
 
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, SQLModel, col, select
 
+from assistant.domain.access import Role
 from assistant.domain.followups import FollowUpState, MatterState
 from assistant.domain.reports import Intent, VisitOutcome
 from assistant.rehearsing.form import Counts
 from assistant.rehearsing.stage import CHANNEL
-from assistant.storage.tables import FindingRow, Flag, FollowUp, OutboxMessage, Purpose, Report, Visit
+from assistant.storage.tables import FindingRow, Flag, FollowUp, OutboxMessage, Purpose, Report, Visit, Worker
 
 
 def tally(session: Session) -> Counts:
@@ -26,7 +28,11 @@ def tally(session: Session) -> Counts:
         findings=rows(FindingRow, col(FindingRow.withdrawn_at).is_(None)),
         flags=rows(Flag, col(Flag.state).not_in((MatterState.CANCELLED, MatterState.SUPERSEDED))),
         follow_ups=rows(FollowUp, col(FollowUp.state) != FollowUpState.CANCELLED),
-        prompts=rows(
-            OutboxMessage, col(OutboxMessage.purpose) == Purpose.PROMPT, col(OutboxMessage.sent_at).is_not(None)
-        ),
+        prompts=session.exec(
+            select(func.count())
+            .select_from(OutboxMessage)
+            .join(Worker, col(Worker.id) == OutboxMessage.worker_id)
+            .where(col(OutboxMessage.purpose) == Purpose.PROMPT, col(OutboxMessage.sent_at).is_not(None))
+            .where(col(Worker.role) == Role.WORKER)
+        ).one(),
     )
