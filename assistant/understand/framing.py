@@ -18,7 +18,9 @@ _A_CRY_IS_SHORTER = 24
 Cue = Callable[[str], Sequence[Span]]
 
 
-def is_only_talk(text: str, cue: Cue, *, names_door: bool, names_somebody: bool, speaks_of_somebody: bool) -> bool:
+def is_only_talk(
+    text: str, cue: Cue, *, names_door: bool, names_place: bool, names_somebody: bool, speaks_of_somebody: bool
+) -> bool:
     """Does the message as a whole only talk? ``cue`` gives the cues of one name (``knowledge/language/cues.yaml``)."""
     if cue("drilled"):
         return True
@@ -32,18 +34,31 @@ def is_only_talk(text: str, cue: Cue, *, names_door: bool, names_somebody: bool,
         return True
     if names_somebody:
         return False
+    is_narrated = _is_narrated(cue)
     if any(cue(name) for name in _FRAMES):
+        return True
+    if is_narrated:
+        return False
+    if cue("outreach") or (cue("framed_weakly") and not (names_place or cue("crowd"))):
         return True
     if cue("this_moment"):
         return False
-    is_impersonal = not speaks_of_somebody and len(text) >= _A_CRY_IS_SHORTER
+    is_impersonal = not (speaks_of_somebody or names_place) and len(text) >= _A_CRY_IS_SHORTER
     return is_impersonal or len(cue("teaching")) >= _LESSON
 
 
 _OPENS_A_QUESTION = re.compile(
     r"(?:各位|老师|大家|领导|书记)?[,，]?(?:我?想|请)?(?:问|请教|咨询|打听)(?![他她了题过起])"
 )
-_FRAMES = ("outreach", "elsewhere", "framed", "remembered", "own_family")
+_FRAMES = ("elsewhere", "framed", "remembered", "own_family")
+#: 网格员在某小吃店后厨看到: so far behind the worker the verb may stand
+_ACTS_WITHIN = 14
+
+
+def _is_narrated(cue: Cue) -> bool:
+    """Is it told, as in the news, what a grid worker saw and did?"""
+    acts = cue("narrates")
+    return any(0 <= act.start - worker.end <= _ACTS_WITHIN for worker in cue("narrated") for act in acts)
 
 
 def _asks_in_general(text: str, cue: Cue) -> bool:

@@ -51,8 +51,9 @@ class Polarity:
             text,
             self.cue,
             names_door=names_door,
+            names_place=names_place,
             names_somebody=names_somebody,
-            speaks_of_somebody=bool(people) or names_place,
+            speaks_of_somebody=bool(people),
         )
         self.voices = VoiceFinder(text, clauses, self.cue, self._words, self._doors, tellers).find(people)
         self._talk = Talk(text, clauses, self.cue, self._words, self._doors, self.voices)

@@ -72,12 +72,19 @@ class Scan:
 
 #: Between a heading and the first door stands a mark (电话回访:, 今天打了一圈电话。).
 _HEADS = re.compile(r"[:。;\n]|,\s*$")
+#: 楼道(头)莫堆: so near behind a place stands what may not be done there.
+_RULE_WITHIN = 2
 _BY_NAME = frozenset({PersonForm.NAMED, PersonForm.ON_RECORD})
 
 
 def _is_said(door: DoorMention) -> bool:
     """Does it say where, by itself or by what was said before (楼上 of nobody says nothing)?"""
     return bool(door.keys or door.anchor) and (door.relation is None or door.elided)
+
+
+def _is_taught_of(place: DoorMention, forbidden: Sequence[Span]) -> bool:
+    """楼道莫堆杂物: any landing, none in particular."""
+    return place.anchor is None and any(0 <= span.start - place.end <= _RULE_WITHIN for span in forbidden)
 
 
 def _is_named(person: PersonMention) -> bool:
@@ -151,6 +158,7 @@ class Reader:
         openers += [span.start for span in hits.of(self.lexicon.cues["opens_clause"])]
         clauses = Clauses(text, openers)
         telling = tellers(text, doors, hits.of(self.lexicon.cues["speech"]))
+        forbidden = [*hits.of(self.lexicon.cues["prohibition"]), *hits.of(self.lexicon.cues["teaching"])]
         polarity = Polarity(
             text,
             clauses,
@@ -160,7 +168,7 @@ class Reader:
             [Span(one.start, one.end) for one in people if one.form is not PersonForm.STAFF],
             [Span(door.start, door.end) for door in telling],
             names_door=any(door.keys and _is_said(door) for door in doors),
-            names_place=any(door.place for door in doors),
+            names_place=any(door.place and not _is_taught_of(door, forbidden) for door in doors),
             names_somebody=any(_is_named(one) for one in people) or any(door.anchor for door in doors),
         )
         doors = tuple(door for door in doors if door not in telling)

@@ -34,6 +34,7 @@ class Phrase:
 
 _AND = re.compile(r"\s?(?:[、,/]|和|跟|与|及|以及|还有|同|跟到|连到|,还有)\s?")
 _TO = re.compile(r"\s?(?:一直到|到|至|-|~|—)+\s?")
+_STREET = re.compile(r"((?:(?![下到在去往从住了的和])[一-龥]){1,3}[街路巷道])$")
 _WHOLE_AFTER = re.compile(r"的?(?:整个|全部|全体|所有|家家|每家|每户|各户|各家|挨家|都停|全停)")
 
 
@@ -100,7 +101,7 @@ class PhraseReader:
         phrase = Phrase(pieces[at].start, pieces[at].start)
         after = self._doors(text, pieces, at, phrase)
         if not phrase.doors:
-            return None, at + 1
+            return self._yard(text, pieces[at]), at + 1
         after = self._more_doors(text, pieces, after, phrase)
         phrase.words = [text[phrase.start : phrase.end].replace("的", "")]
         last = phrase.doors[-1]
@@ -117,6 +118,14 @@ class PhraseReader:
             phrase.is_place, phrase.end = True, around.end
         phrase.is_place |= phrase.doors[0].floor == "-1"
         return phrase, around.at
+
+    def _yard(self, text: str, piece: Piece) -> Phrase | None:
+        """南岗路27号院 by itself, with no building of it named: a place."""
+        if piece.kind is not Kind.AREA or not text.startswith("号院", piece.end - 2):
+            return None
+        street = _STREET.search(text, max(0, piece.start - 6), piece.start)
+        start = street.start(1) if street else piece.start
+        return Phrase(start, piece.end, [], [text[start : piece.end]], is_place=True)
 
     def _doors(self, text: str, pieces: Sequence[Piece], at: int, phrase: Phrase) -> int:
         """Take the pieces of one door (or of one list piece: 1、2栋) from ``at`` on."""
