@@ -158,7 +158,7 @@ class Reader:
         openers += [span.start for span in hits.of(self.lexicon.cues["opens_clause"])]
         clauses = Clauses(text, openers)
         telling = tellers(text, doors, hits.of(self.lexicon.cues["speech"]))
-        forbidden = [*hits.of(self.lexicon.cues["prohibition"]), *hits.of(self.lexicon.cues["teaching"])]
+        forbidden = hits.of(self.lexicon.cues["prohibition"])
         polarity = Polarity(
             text,
             clauses,
