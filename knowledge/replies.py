@@ -19,6 +19,7 @@ from assistant.domain.pace import CLIMB
 from assistant.domain.reports import EvidenceState, FraudStage, Severity, VisitOutcome
 from knowledge import yamlfile
 from knowledge.asides import GuidanceSayings, RefusalSayings, RequestSayings, StationSayings
+from knowledge.away_words import AwayWords
 from knowledge.slots import Door, Doors, DoorWhat, DoorWhatByReason, Entry, Plain, Slots
 
 OWN = Path(__file__).parent
@@ -113,7 +114,6 @@ class Sayings(Entry):
     ask_what_changed: Plain
     ask_which_report: Doors
     ask_what_is_right: Plain
-    revised: DoorWhat
     told_of_correction: Annotated[str, Slots.of("door", "by", "before", "after")]
 
     kept_but_set_aside: Plain
@@ -142,7 +142,6 @@ class Sayings(Entry):
     reopened: DoorWhat
     nothing_to_agree: Door
     not_seen_yet: DoorWhat
-    told_agreed: Annotated[str, Slots.of("door", "what", "by")]
     told_sent_back: DoorWhatByReason
     told_reopened: DoorWhatByReason
     ask_what_is_over: DoorWhat
@@ -176,6 +175,18 @@ class Sayings(Entry):
     called_again: Annotated[str, Slots.of("text")]
     called_up: Annotated[str, Slots.of("level", "text")]
     acknowledged_by: Annotated[str, Slots.of("door", "by")]
+    away_with_deputy: Annotated[str, Slots.of("day", "deputy")]
+    away_without_deputy: Annotated[str, Slots.of("day")]
+    away_of_other: Annotated[str, Slots.of("who", "day", "deputy")]
+    away_not_yours_to_say: Annotated[str, Slots.of("who")]
+    away_which: Annotated[str, Slots.of("who")]
+    back_again: Plain
+    told_of_standing_in: Annotated[str, Slots.of("who", "day")]
+    told_of_away: Annotated[str, Slots.of("who", "day", "deputy")]
+    told_of_away_without_deputy: Annotated[str, Slots.of("who", "day")]
+    told_of_back: Annotated[str, Slots.of("who")]
+    until_today: Plain
+    until_day: Annotated[str, Slots.of("from_month", "from_day", "month", "day")]
     told_police: Annotated[str, Slots.of("severity", "door", "people", "kind", "stage", "amount", "phone", "by")]
     somebody: Plain
     stage_unknown: Plain
@@ -261,6 +272,7 @@ class Replies(Entry):
     guidance: GuidanceSayings
     refusals: RefusalSayings
     why_words: WhyWords
+    away_words: AwayWords
     answer_words: AnswerWords
     buttons: Buttons
     never_repeat: tuple[str, ...] = Field(default=())

@@ -1,0 +1,17 @@
+"""How somebody says that they are away: the words of ``away_words`` in ``replies.yaml``."""
+
+from collections.abc import Mapping
+
+from knowledge.slots import Entry
+
+
+class AwayWords(Entry):
+    """How somebody says that they are away and who stands in; ``days`` is how long, ``filler`` says nothing more."""
+
+    me: tuple[str, ...]
+    away: tuple[str, ...]
+    stands_in: tuple[str, ...]
+    back: tuple[str, ...]
+    days: Mapping[str, int]
+    from_tomorrow: tuple[str, ...]
+    filler: tuple[str, ...]
