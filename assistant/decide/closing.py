@@ -27,8 +27,11 @@ def closes(
         return ()
     findings = list(findings)
     standing = {each.kind for each in findings if each.state.is_active}
-    only_told = {each.kind for each in findings if "word_only" in each.circumstances}
     over = {each.kind for each in findings if each.state in _OVER} | set(case.closes)
+    only_told = {each.kind for each in findings if "word_only" in each.circumstances}
+    # 他说换了: the words may belong to the whole household rather than to the one finding
+    if any(each.code == "word_only" and each.state.is_active for each in case.circumstances):
+        only_told |= over
     for match in settled:
         over |= set(rules.by_id[match.rule].codes("kind"))
     open_kinds = dict.fromkeys(matter.kind for matter in record.open)

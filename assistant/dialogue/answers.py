@@ -71,7 +71,7 @@ def second_word(text: str, replies: Replies) -> CoordinatorSaid | None:
             before, found, after = text.partition(word)
             if not found:
                 continue
-            if says_any(before, words.not_a_hand_over) or len(before) > _MOST_ABOUT:
+            if _speaks_of_money(before, replies) or len(before) > _MOST_ABOUT:
                 return None
             rest = after.strip(_PUNCTUATION)
             if not before.strip(_PUNCTUATION):
@@ -104,7 +104,7 @@ class HandedOver:
 def handed_over(text: str, colleagues: Sequence[str], replies: Replies) -> HandedOver | None:
     """A whole message that hands a matter to somebody (3-2-501转给物业,要他们来拆); None when it is anything else."""
     words = replies.answer_words
-    if says_any(text, words.not_a_hand_over):
+    if _speaks_of_money(text, replies):
         return None
     for word in sorted(words.hand_over, key=len, reverse=True):
         before, found, after = text.strip().partition(word)
@@ -142,6 +142,10 @@ def about_which(text: str, replies: Replies) -> str:
     """What is left of a retraction or pointing that tells which report it means: a door, a thing, or nothing."""
     words = replies.answer_words
     return _without(text, (*words.withdraws, *words.about_a_message, *words.the_last_one, *words.filler))
+
+
+def _speaks_of_money(text: str, replies: Replies) -> bool:
+    return says_any(text.replace("单元", ""), replies.answer_words.not_a_hand_over)
 
 
 def _first_clause(text: str) -> tuple[str, str]:

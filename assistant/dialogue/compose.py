@@ -33,6 +33,9 @@ class Occasion:
     is_group: bool = False
     #: did the turn carry out the correction or retraction (else a person looks at it)?
     is_undone: bool = False
+    #: did a matter end by it, or go to a coordinator to be ended?
+    is_closed: bool = False
+    is_proposed: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,14 +84,16 @@ def _what_else(reading: Reading, pairs: Sequence[_Pair], replies: Replies, occas
         return replies.sayings.instruction_beside_report
     if reading.was_cut:
         return replies.sayings.was_cut
-    return _follow_ups(pairs, replies, occasion)
+    closed = replies.sayings.closed_now if occasion.is_closed else ""
+    proposed = replies.sayings.closing_proposed if occasion.is_proposed else ""
+    return closed + proposed + _follow_ups(pairs, replies, occasion)
 
 
 def _buttons(reading: Reading, decisions: Sequence[Decision], replies: Replies) -> tuple[str, ...]:
     doubtful = case_to_ask_about(reading, decisions)
     if doubtful is not None and doubtful.also_fits:
         return (doubtful.key, *doubtful.also_fits)
-    return (replies.buttons.withdraw,)
+    return (replies.buttons.amend, replies.buttons.withdraw)
 
 
 def _of_correction(reading: Reading, replies: Replies, occasion: Occasion) -> str:

@@ -10,14 +10,14 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Date, Enum, or_
+from sqlalchemy import Date, Enum, and_, or_
 from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from assistant.domain.followups import FollowUpState, MatterState
 from assistant.domain.reports import Intent
 from assistant.storage.ledger import Ledger, plain, write_lines
-from assistant.storage.settle import end_follow_up
+from assistant.storage.settle import end_follow_up, take_up_again
 from assistant.storage.tables import (
     Account,
     Action,
@@ -42,12 +42,12 @@ _TABLES: dict[str, type[SQLModel]] = {
 
 def last_report(session: Session, account: Account, at: datetime) -> Report | None:
     """The account's newest report that stands: what "刚才那条撤回" means."""
-    return next(iter(_standing_reports(session, account, at, limit=1)), None)
+    return next(iter(standing_reports(session, account, at, limit=1)), None)
 
 
 def last_report_on(session: Session, account: Account, key: str, at: datetime) -> tuple[Report, list[Household]] | None:
     """The account's newest standing report with effects that stand at a household of this key, and those households."""
-    for report in _standing_reports(session, account, at, limit=50):
+    for report in standing_reports(session, account, at, limit=50):
         here = (
             select(FindingRow.household_id).where(
                 FindingRow.report_id == report.id, col(FindingRow.withdrawn_at).is_(None)
@@ -65,11 +65,19 @@ def last_report_on(session: Session, account: Account, key: str, at: datetime) -
     return None
 
 
-def _standing_reports(session: Session, account: Account, at: datetime, limit: int) -> Sequence[Report]:
+def standing_reports(session: Session, account: Account, at: datetime, limit: int) -> Sequence[Report]:
+    """The account's reports of the last days that were not taken back, newest first.
+
+    An answer counts where it did something (a tap on 没在家 is a visit).
+    """
+    did_something = select(Action.report_id).where(
+        Action.report_id == Report.id, col(Action.subject).in_(("visits", "matters", "follow_ups"))
+    )
+    tells = col(Report.intent).in_((Intent.REPORT, Intent.CORRECTION, Intent.INSTRUCTION))
     return session.exec(
         select(Report)
         .where(Report.account_id == account.id, Report.sent_at > at - _REACH, col(Report.retracted_at).is_(None))
-        .where(col(Report.intent).in_((Intent.REPORT, Intent.CORRECTION, Intent.INSTRUCTION)))
+        .where(or_(tells, and_(col(Report.intent) == Intent.OTHER, did_something.exists())))
         .order_by(col(Report.id).desc())
         .limit(limit)
     ).all()
@@ -153,7 +161,7 @@ def _take_back_change(ledger: Ledger, row: SQLModel, line: Action, because: str)
     before, after = line.before or {}, line.after or {}
     if isinstance(row, FollowUp) and row.state.has_ended:
         if line.verb == row.state.value and row.ended_by_report_id == line.report_id:
-            _open_again(ledger, row)
+            take_up_again(ledger, row, row.due_at)  # the promise whose end was taken back, as a new one
             return
         successor = _successor(ledger, row)
         if successor is None:
@@ -177,16 +185,6 @@ def _successor(ledger: Ledger, ended: FollowUp) -> FollowUp | None:
     while follow_up is not None and follow_up.state.has_ended:
         follow_up = ledger.session.exec(select(FollowUp).where(FollowUp.reopens_id == follow_up.id)).first()
     return follow_up
-
-
-def _open_again(ledger: Ledger, ended: FollowUp) -> None:
-    """The promise whose end was taken back, as a new follow-up that names the old one; once."""
-    there = ledger.session.exec(select(FollowUp.id).where(FollowUp.reopens_id == ended.id)).first()
-    if there is not None:
-        return
-    values = ended.model_dump(exclude={"id", "ended_at", "ended_because", "ended_by_report_id", "prompted_at"})
-    values |= {"state": FollowUpState.OPEN, "look_at": max(ended.due_at, ledger.at), "reopens_id": ended.id}
-    ledger.adds(FollowUp(**values), "reopened")
 
 
 def _end_what_was_taken_up_again(ledger: Ledger, report: Report, because: str, only_at: Sequence[Household]) -> None:

@@ -5,6 +5,7 @@ follow-up keeps its first deadline. Nothing here decides: it files what ``decide
 that ``amend`` can take it back line by line.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -39,11 +40,26 @@ _FIRST_LOOK = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Source:
-    """Where the effects come from: a report, the reading made of it, and the rule book that decided."""
+    """Where the effects come from: a report, the reading made of it, and the rule book that decided.
+
+    A correction files anew what earlier reports told: ``found_at`` is then the moment that they tell of, and
+    ``told_by`` the report and reading in whose words a kind was told, where that is not the correction itself.
+    """
 
     report: Report
     reading: ReadingMade
     rule_book_version: str
+    found_at: datetime | None = None
+    told_by: Mapping[str, tuple[Report, ReadingMade]] = field(default_factory=dict)
+
+    @property
+    def at(self) -> datetime:
+        """When it was found."""
+        return self.found_at or self.report.sent_at
+
+    def of(self, kind: str | None) -> tuple[Report, ReadingMade]:
+        """In whose words ``kind`` was told."""
+        return self.told_by.get(kind or "", (self.report, self.reading))
 
 
 @dataclass
@@ -86,7 +102,7 @@ class _Filing:
     def visit(self, outcome: VisitOutcome) -> None:
         if outcome is VisitOutcome.NONE:
             return
-        at = self.source.report.sent_at
+        at = self.source.at
         self.ledger.adds(
             new(
                 Visit,
@@ -110,7 +126,7 @@ class _Filing:
         told = {name: value for name, value in told.items() if value is not None}
         if not told and said.age is None:
             return
-        day = self.source.report.sent_at.date()
+        day = self.source.at.date()
         age: dict[str, Any] = {} if said.age is None else {"age_said": said.age, "age_said_on": day}
         there = self.ledger.session.exec(
             select(Resident).where(
@@ -148,7 +164,7 @@ class _Filing:
         return {kind: self._matter(kind, worst(levels)) for kind, levels in severities.items()}
 
     def _matter(self, kind: str, severity: Severity) -> Matter:
-        at = self.source.report.sent_at
+        at = self.source.at
         there = self.ledger.session.exec(
             select(Matter)
             .where(Matter.household_id == self.household.id, Matter.kind == kind, col(Matter.state).in_(_STANDING))
@@ -180,14 +196,14 @@ class _Filing:
         return there
 
     def finding(self, finding: Finding, matter: Matter | None) -> None:
-        report = self.source.report
+        report, reading = self.source.of(finding.kind)
         self.ledger.adds(
             new(
                 FindingRow,
                 area_id=self.household.area_id,
                 sensitivity=sensitivity_of(finding.kind),
                 report_id=report.id,
-                reading_id=self.source.reading.id,
+                reading_id=reading.id,
                 household_id=self.household.id,
                 matter_id=matter.id if matter is not None and finding.state.is_active else None,
                 kind=finding.kind,
@@ -198,13 +214,14 @@ class _Filing:
                 quote_end=finding.quote.end,
                 circumstances=sorted(finding.circumstances),
                 figures=dict(finding.values),
-                found_at=report.sent_at,
+                found_at=self.source.at,
             ),
             "found",
         )
 
     def flag(self, decided: FlagDecided, matter: Matter | None) -> Flag:
-        ledger, report = self.ledger, self.source.report
+        ledger, at = self.ledger, self.source.at
+        report, _ = self.source.of(decided.kind)
         older = ledger.session.exec(
             select(Flag)
             .where(Flag.household_id == self.household.id, Flag.rule == decided.rule)
@@ -229,8 +246,8 @@ class _Filing:
                 quote_start=decided.quote_start,
                 quote_end=decided.quote_end,
                 rule_book_version=self.source.rule_book_version,
-                raised_at=report.sent_at,
-                first_raised_at=report.sent_at if older is None else min(older.first_raised_at, report.sent_at),
+                raised_at=at,
+                first_raised_at=at if older is None else min(older.first_raised_at, at),
                 times=1 if older is None else older.times + 1,
             ),
             "raised",
@@ -243,9 +260,10 @@ class _Filing:
 
     def follow_up(self, decided: FollowUpDecided, flag: Flag | None, matter: Matter | None) -> FollowUp:
         """A promise; one that no flag stands behind (somebody more is called in) hangs on its kind's ``matter``."""
-        ledger, report = self.ledger, self.source.report
+        ledger = self.ledger
         kind = flag.kind if flag is not None else decided.kind
-        there = self._running_follow_up(decided, kind)
+        report, _ = self.source.of(kind)
+        there = self._running_follow_up(decided, kind, report)
         if there is not None:
             due = min(decided.due, there.due_at)
             ledger.changes(
@@ -274,18 +292,18 @@ class _Filing:
                 kind=kind,
                 severity=decided.severity,
                 due_at=decided.due,
-                first_found_at=report.sent_at,
+                first_found_at=self.source.at,
                 look_at=self._first_look(decided),
             ),
             "opened",
         )
 
-    def _running_follow_up(self, decided: FollowUpDecided, kind: str | None) -> FollowUp | None:
+    def _running_follow_up(self, decided: FollowUpDecided, kind: str | None, report: Report) -> FollowUp | None:
         """The promise of an earlier report that this one repeats: the same rule's, else the same deed."""
         running = self.ledger.session.exec(
             select(FollowUp)
             .where(FollowUp.household_id == self.household.id, FollowUp.owner == decided.owner)
-            .where(col(FollowUp.state).in_(_RUNNING), FollowUp.report_id != self.source.report.id)
+            .where(col(FollowUp.state).in_(_RUNNING), FollowUp.report_id != report.id)
             .order_by(col(FollowUp.id))
         ).all()
         same_rule = [each for each in running if each.rule == decided.rule and each.kind == kind]

@@ -20,6 +20,7 @@ from sqlalchemy import insert
 from sqlmodel import Session, SQLModel
 
 from assistant.domain.access import Retention
+from assistant.domain.followups import FollowUpState
 from assistant.storage.tables import Action, Household
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -52,11 +53,17 @@ class Ledger:
         return row
 
     def changes(self, row: SQLModel, verb: str, why: str | None = None, **columns: Any) -> None:
-        """Set ``columns`` and write what they were and are. Does nothing when all of them hold already."""
+        """Set ``columns`` and write what they were and are. Does nothing when all of them hold already.
+
+        Raises ValueError where a follow-up would move along an arrow that its state machine lacks.
+        """
         before = {name: getattr(row, name) for name in columns}
         changed = {name: value for name, value in columns.items() if before[name] != value}
         if not changed:
             return
+        was = before.get("state")
+        if isinstance(was, FollowUpState) and "state" in changed and not was.may_become(changed["state"]):
+            raise ValueError(f"a follow-up that is {was} can't become {changed['state']}")
         for name, value in changed.items():
             setattr(row, name, value)
         self.session.add(row)

@@ -1,10 +1,18 @@
 """How a matter ends: by the worker's own seen word (P2, P3), or by a coordinator's word after it (P0, P1).
 
-A resident's word alone closes nothing; that is decided before it gets here (severity.md, "Resolved"). Each function
-takes the ledger of who speaks.
+    open ──▶ proposed ──▶ settled      P0, P1: what was seen, then a coordinator's word
+      │          └──▶ open             … who sends it back
+      └──▶ settled ──▶ open            P2, P3 at the worker's word; a person may open it again, with its history
+
+A resident's word alone closes nothing; that is decided before it gets here (severity.md, "Resolved"). What holds
+follow-ups is a matter, or a lone flag where a rule speaks of no finding (a missed visit). Each function takes the
+ledger of who speaks.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -14,26 +22,57 @@ from assistant.domain.reports import Severity
 from assistant.storage.ledger import Ledger
 from assistant.storage.tables import Flag, FollowUp, Household, Matter
 
+#: what follow-ups hang on
+Held = Matter | Flag
+
 #: these wait for a coordinator's word
 _NEED_A_SECOND_WORD = (Severity.P0, Severity.P1)
 _STANDING = (MatterState.OPEN, MatterState.PROPOSED)
 _RUNNING = (FollowUpState.OPEN, FollowUpState.OVERDUE)
+#: a promise that is taken up again after its day gets so much time anew (本项目建议)
+_ANEW = {Severity.P0: timedelta(minutes=30), Severity.P1: timedelta(hours=4)}
+_ANEW_OTHERWISE = timedelta(days=1)
 
 
-def close_kinds(ledger: Ledger, household: Household, kinds: Collection[str]) -> list[Matter]:
-    """End the open matters of these kinds at the worker's word. Returns those that now wait for a coordinator."""
+@dataclass
+class Ended:
+    """What came to an end at somebody's word, and what now waits for a coordinator."""
+
+    settled: list[Held] = field(default_factory=list)
+    waiting: list[Held] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.settled or self.waiting)
+
+
+def needs_a_second_word(held: Held) -> bool:
+    """Does it end only when a coordinator agrees?"""
+    return held.severity in _NEED_A_SECOND_WORD
+
+
+def close_kinds(ledger: Ledger, household: Household, kinds: Collection[str]) -> Ended:
+    """End the open matters of these kinds at the word of who saw it."""
     matters = ledger.session.exec(
         select(Matter)
         .where(Matter.household_id == household.id, col(Matter.kind).in_(kinds), col(Matter.state).in_(_STANDING))
         .order_by(col(Matter.id))
     ).all()
-    waiting = [matter for matter in matters if matter.severity in _NEED_A_SECOND_WORD]
-    for matter in matters:
-        if matter in waiting:
-            _propose(ledger, matter)
+    return close(ledger, matters)
+
+
+def close(ledger: Ledger, held: Iterable[Held]) -> Ended:
+    """End each at the word of who saw it: settled, or proposed to a coordinator where it needs a second word."""
+    ended = Ended()
+    for each in held:
+        if not each.state.stands:
+            continue
+        if needs_a_second_word(each):
+            _propose(ledger, each)
+            ended.waiting.append(each)
         else:
-            _settle(ledger, matter)
-    return waiting
+            _settle(ledger, each)
+            ended.settled.append(each)
+    return ended
 
 
 def close_rules(ledger: Ledger, household: Household, rules: Collection[str]) -> None:
@@ -45,41 +84,49 @@ def close_rules(ledger: Ledger, household: Household, rules: Collection[str]) ->
         .order_by(col(Flag.id))
     ).all()
     for flag in flags:
-        ledger.changes(flag, "settled", state=MatterState.SETTLED, ended_at=ledger.at, ended_because="reason gone")
-        promised = select(FollowUp).where(FollowUp.flag_id == flag.id, col(FollowUp.state).in_(_RUNNING))
-        for follow_up in ledger.session.exec(promised.order_by(col(FollowUp.id))).all():
-            end_follow_up(ledger, follow_up, FollowUpState.DONE, "reason gone")
+        _settle(ledger, flag, "reason gone")
 
 
-def answer_follow_ups(ledger: Ledger, follow_ups: Collection[FollowUp]) -> list[Matter]:
-    """The worker says that these are done (已处理). Returns the matters that now wait for a coordinator."""
-    waiting = []
+def held_of(ledger: Ledger, follow_ups: Iterable[FollowUp]) -> list[Held]:
+    """What these follow-ups hang on, each once, in their order."""
+    found: dict[tuple[str, int], Held] = {}
     for follow_up in follow_ups:
-        if follow_up.state.has_ended:
-            continue
-        end_follow_up(ledger, follow_up, FollowUpState.DONE, "worker's answer")
-        matter = ledger.session.get(Matter, follow_up.matter_id) if follow_up.matter_id else None
-        if matter is None:
-            _settle_flag_without_matter(ledger, follow_up)
-        elif matter.state is MatterState.OPEN and matter.severity in _NEED_A_SECOND_WORD:
-            _propose(ledger, matter)
-            waiting.append(matter)
-        elif matter.state.stands and matter.severity not in _NEED_A_SECOND_WORD:
-            _settle(ledger, matter)
-    return waiting
+        if follow_up.matter_id is not None:
+            found[("matter", follow_up.matter_id)] = ledger.session.get_one(Matter, follow_up.matter_id)
+        elif follow_up.flag_id is not None:
+            found[("flag", follow_up.flag_id)] = ledger.session.get_one(Flag, follow_up.flag_id)
+    return list(found.values())
 
 
-def agree_to_close(ledger: Ledger, matter: Matter) -> None:
-    """A coordinator agrees: the matter ends whatever its severity."""
-    if matter.state.stands:
-        _settle(ledger, matter)
+def agree_to_close(ledger: Ledger, held: Held) -> None:
+    """A coordinator agrees: it ends whatever its severity."""
+    if held.state.stands:
+        _settle(ledger, held)
 
 
-def send_back(ledger: Ledger, matter: Matter) -> None:
-    """A coordinator does not agree: the matter stands open again."""
-    if matter.state is MatterState.PROPOSED:
-        for row in (matter, *_flags_of(ledger, matter)):
-            ledger.changes(row, "sent_back", state=MatterState.OPEN)
+def send_back(ledger: Ledger, held: Held) -> list[FollowUp]:
+    """A coordinator does not agree: it stands open again. Returns the promises that the worker has anew."""
+    if held.state is not MatterState.PROPOSED:
+        return []
+    by = held.settled_by_report_id if isinstance(held, Matter) else None
+    for row in _with_flags(ledger, held):
+        ledger.changes(row, "sent_back", state=MatterState.OPEN)
+    return _take_up(ledger, held, by)
+
+
+def reopen(ledger: Ledger, held: Held) -> list[FollowUp]:
+    """A person opens again what was settled; its history stays. Returns the promises that somebody has anew."""
+    if held.state is not MatterState.SETTLED:
+        return []
+    by = held.settled_by_report_id if isinstance(held, Matter) else None
+    if isinstance(held, Matter):
+        flags = select(Flag).where(Flag.matter_id == held.id, Flag.state == MatterState.SETTLED)
+        for flag in ledger.session.exec(flags.where(Flag.ended_at == held.settled_at).order_by(col(Flag.id))).all():
+            ledger.changes(flag, "reopened", state=MatterState.OPEN, ended_at=None, ended_because=None)
+        ledger.changes(held, "reopened", state=MatterState.OPEN, settled_at=None)
+    else:
+        ledger.changes(held, "reopened", state=MatterState.OPEN, ended_at=None, ended_because=None)
+    return _take_up(ledger, held, by)
 
 
 def acknowledge(ledger: Ledger, flag: Flag) -> None:
@@ -90,8 +137,6 @@ def acknowledge(ledger: Ledger, flag: Flag) -> None:
 
 def end_follow_up(ledger: Ledger, follow_up: FollowUp, state: FollowUpState, because: str) -> None:
     """Move a follow-up to one of its ends. Raises ValueError where the state machine has no such arrow."""
-    if not follow_up.state.may_become(state):
-        raise ValueError(f"a follow-up that is {follow_up.state} can't become {state}")
     ledger.changes(
         follow_up,
         state.value,
@@ -104,49 +149,75 @@ def end_follow_up(ledger: Ledger, follow_up: FollowUp, state: FollowUpState, bec
     )
 
 
-def _propose(ledger: Ledger, matter: Matter) -> None:
-    ledger.changes(matter, "proposed", state=MatterState.PROPOSED, settled_by_report_id=ledger.report_id)
-    for flag in _flags_of(ledger, matter):
+def take_up_again(ledger: Ledger, ended: FollowUp, due_at: datetime, **other: object) -> FollowUp | None:
+    """A new follow-up in the place of one that has ended, which it names; None when another stands in for it already.
+
+    One that stood in for it and was cancelled since counts for nothing.
+    """
+    while (after := _successor(ledger, ended)) is not None:
+        if after.state is not FollowUpState.CANCELLED:
+            return None
+        ended = after
+    left_out = {"id", "ended_at", "ended_because", "ended_by_report_id", "prompted_at", "escalated_to", "escalated_at"}
+    values = ended.model_dump(exclude=left_out | {"owner_told_at"})
+    values |= {"state": FollowUpState.OPEN, "due_at": due_at, "look_at": max(due_at, ledger.at), "reopens_id": ended.id}
+    return ledger.adds(FollowUp(**(values | other)), "reopened")
+
+
+def _successor(ledger: Ledger, ended: FollowUp) -> FollowUp | None:
+    query = select(FollowUp).where(FollowUp.reopens_id == ended.id).order_by(col(FollowUp.id).desc())
+    return ledger.session.exec(query).first()
+
+
+def _propose(ledger: Ledger, held: Held) -> None:
+    told: dict[str, Any] = {"settled_by_report_id": ledger.report_id} if isinstance(held, Matter) else {}
+    ledger.changes(held, "proposed", state=MatterState.PROPOSED, **told)
+    for flag in _with_flags(ledger, held):
         ledger.changes(flag, "proposed", state=MatterState.PROPOSED)
     # the worker has done what they were to do; what others owe stands until the coordinator's word
-    for follow_up in _running(ledger, matter):
+    for follow_up in _running(ledger, held):
         if follow_up.owner is Responder.WORKER:
             end_follow_up(ledger, follow_up, FollowUpState.DONE, "proposed for closing")
 
 
-def _settle(ledger: Ledger, matter: Matter) -> None:
-    ledger.changes(
-        matter,
-        "settled",
-        state=MatterState.SETTLED,
-        settled_at=ledger.at,
-        settled_by_report_id=matter.settled_by_report_id or ledger.report_id,
-    )
-    for flag in _flags_of(ledger, matter):
-        ledger.changes(flag, "settled", state=MatterState.SETTLED, ended_at=ledger.at, ended_because="matter settled")
-    for follow_up in _running(ledger, matter):
-        end_follow_up(ledger, follow_up, FollowUpState.DONE, "matter settled")
-
-
-def _settle_flag_without_matter(ledger: Ledger, follow_up: FollowUp) -> None:
-    flag = ledger.session.get(Flag, follow_up.flag_id) if follow_up.flag_id else None
-    if flag is not None and flag.state.stands and flag.severity not in _NEED_A_SECOND_WORD:
-        ledger.changes(flag, "settled", state=MatterState.SETTLED, ended_at=ledger.at, ended_because="worker's answer")
-
-
-def _flags_of(ledger: Ledger, matter: Matter) -> list[Flag]:
-    return list(
-        ledger.session.exec(
-            select(Flag).where(Flag.matter_id == matter.id, col(Flag.state).in_(_STANDING)).order_by(col(Flag.id))
+def _settle(ledger: Ledger, held: Held, because: str = "matter settled") -> None:
+    for flag in _with_flags(ledger, held):
+        if isinstance(flag, Flag):
+            ledger.changes(flag, "settled", state=MatterState.SETTLED, ended_at=ledger.at, ended_because=because)
+    if isinstance(held, Matter):
+        ledger.changes(
+            held,
+            "settled",
+            state=MatterState.SETTLED,
+            settled_at=ledger.at,
+            settled_by_report_id=held.settled_by_report_id or ledger.report_id,
         )
-    )
+    for follow_up in _running(ledger, held):
+        end_follow_up(ledger, follow_up, FollowUpState.DONE, because)
 
 
-def _running(ledger: Ledger, matter: Matter) -> list[FollowUp]:
-    return list(
-        ledger.session.exec(
-            select(FollowUp)
-            .where(FollowUp.matter_id == matter.id, col(FollowUp.state).in_(_RUNNING))
-            .order_by(col(FollowUp.id))
-        )
-    )
+def _take_up(ledger: Ledger, held: Held, by_report_id: int | None) -> list[FollowUp]:
+    """New promises for those of the worker that ended with what is open again; of all owners where none was theirs."""
+    ended = [each for each in _follow_ups(ledger, held) if each.state is FollowUpState.DONE]
+    at_that_word = [each for each in ended if by_report_id is None or each.ended_by_report_id == by_report_id] or ended
+    theirs = [each for each in at_that_word if each.owner is Responder.WORKER] or at_that_word
+    anew = ledger.at + _ANEW.get(held.severity, _ANEW_OTHERWISE)
+    taken_up = (take_up_again(ledger, each, max(each.due_at, anew)) for each in theirs)
+    return [each for each in taken_up if each is not None]
+
+
+def _with_flags(ledger: Ledger, held: Held) -> list[Held]:
+    """It and the flags of it that stand."""
+    if isinstance(held, Flag):
+        return [held]
+    flags = select(Flag).where(Flag.matter_id == held.id, col(Flag.state).in_(_STANDING)).order_by(col(Flag.id))
+    return [held, *ledger.session.exec(flags).all()]
+
+
+def _follow_ups(ledger: Ledger, held: Held) -> list[FollowUp]:
+    hangs_on = FollowUp.matter_id == held.id if isinstance(held, Matter) else FollowUp.flag_id == held.id
+    return list(ledger.session.exec(select(FollowUp).where(hangs_on).order_by(col(FollowUp.id))))
+
+
+def _running(ledger: Ledger, held: Held) -> list[FollowUp]:
+    return [each for each in _follow_ups(ledger, held) if each.state in _RUNNING]

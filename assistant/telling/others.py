@@ -67,12 +67,6 @@ def _say_phone(case: CaseReading, replies: Replies) -> str:
     return next((text for code, text in replies.phone.items() if code in said), replies.sayings.phone_unknown)
 
 
-def say_proposal(key: str, kind: str, by: str, replies: Replies) -> str:
-    """A worker says that a matter is over: the coordinator is asked."""
-    door = say_door(key) or replies.sayings.door_unknown
-    return replies.sayings.told_of_proposal.format(door=door, people="", what=replies.called(kind), by=by)
-
-
 def say_withdrawn(key: str, kinds: Sequence[str], by: str, replies: Replies) -> str:
     """A worker took back a report that others were told of."""
     door = say_door(key) or replies.sayings.door_unknown

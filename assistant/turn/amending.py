@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlmodel import col, select
 
 from assistant.domain.casework import Decision
-from assistant.domain.reports import CaseReading, Move, Reading, Severity, VisitOutcome
+from assistant.domain.reports import CaseReading, Intent, Move, Reading, Severity, VisitOutcome
 from assistant.storage import amend
 from assistant.storage.tables import Flag, Report
 from assistant.turn.course import Reported
@@ -27,13 +27,28 @@ def retract(reported: Reported, named: Report | None = None) -> bool:
     last = named or amend.last_report(reported.session, reported.account, reported.course.now)
     if last is None or last.retracted_at is not None or last.account_id != reported.account.id:
         return False
-    flags = reported.session.exec(select(Flag).where(Flag.report_id == last.id).order_by(col(Flag.id))).all()
+    reports = [*_that_put_it_right(reported, last), last]
+    ids = [each.id for each in reports]
+    flags = reported.session.exec(select(Flag).where(col(Flag.report_id).in_(ids)).order_by(col(Flag.id))).all()
     urgent = [flag for flag in flags if flag.state.stands and flag.severity in (Severity.P0, Severity.P1)]
-    amend.take_back(reported.ledger, last, "retracted")
+    for each in reports:
+        amend.take_back(reported.ledger, each, "retracted")
     reported.report.amends_id = last.id
     if urgent:
         tell_of_retraction(reported, last, urgent)
     return True
+
+
+def _that_put_it_right(reported: Reported, report: Report) -> list[Report]:
+    """Corrections that stand and said the same matter anew: newest first. One that named another door says more."""
+    query = select(Report).where(Report.amends_id == report.id, Report.intent == Intent.CORRECTION)
+    rows = reported.session.exec(query.where(col(Report.retracted_at).is_(None)).order_by(col(Report.id).desc())).all()
+    return [
+        later
+        for each in rows
+        if not reported.course.first_reading_of(each).moves
+        for later in (*_that_put_it_right(reported, each), each)
+    ]
 
 
 def move(reported: Reported, said: Move) -> Moved | None:
@@ -46,7 +61,7 @@ def move(reported: Reported, said: Move) -> Moved | None:
     if found is None:
         return None
     original, places = found
-    reading = reported.reading_of(original)
+    reading = reported.course.reading_of(original)
     wrong = next((case for case in reading.cases if case.key == said.from_key), None)
     if wrong is None:
         return None

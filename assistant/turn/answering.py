@@ -1,97 +1,290 @@
-"""Answers to what the assistant asked or told: by a button, or by its words alone (已处理, 收到)."""
+"""Answers to what the assistant told or asked: by a button, by its words alone (已处理, 收到), or naming the door.
+
+    coordinator   收到 · 同意办结 · 退回 · 3-2-501退回,还没换           second_word
+    worker        已处理 · 还没 · 转给… on a prompt, and what follows    prompted
+                  改一下 · 撤回 on a receipt                            amending
+
+A message that says more than that is read, with what was asked in mind (``leaning``).
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from sqlmodel import col, select
 
+from assistant.dialogue.answers import CoordinatorSaid, handed_over, says_only, second_word, to_whom
 from assistant.dialogue.compose import Reply
 from assistant.domain.access import Role
+from assistant.domain.questions import Asks
 from assistant.domain.reports import Intent
-from assistant.storage import settle
+from assistant.storage import questions
+from assistant.storage.handing import colleagues_of
+from assistant.storage.ledger import Ledger
 from assistant.storage.tables import (
     Account,
     Estate,
-    Flag,
     FollowUp,
     Household,
-    Matter,
     OutboxMessage,
     Purpose,
+    Question,
     Report,
     Worker,
 )
+from assistant.turn import prompted
+from assistant.turn import second_word as coordinators
 from assistant.turn.amending import retract
 from assistant.turn.course import Course, Reported
-from assistant.turn.telling import tell_of_proposals
+from assistant.turn.doors import may_see, named_places, names_its_door, read_alone
+from assistant.turn.prompted import About
+from assistant.turn.putting_right import ask_what_changed, report_on
+
+#: a bare 已处理 is taken for an answer to a prompt of the last days
+_ANSWERS_WITHIN = timedelta(days=7)
+#: an answer to 转给谁 that names nobody we know is taken for a name up to this length
+_NAME_AT_MOST = 8
 
 
 def answer(course: Course, account: Account, worker: Worker, estate: Estate) -> Reply | None:
     """Carry out an answer, and what to say to it; None when the message is none and has to be read."""
-    said = course.item.text.strip()
-    buttons = course.replies.buttons
-    if worker.role in (Role.COORDINATOR, Role.RESPONDER) and said == buttons.acknowledge:
-        asked = _asked(course, account, Purpose.ALARM)
-    elif worker.role is Role.COORDINATOR and said in (buttons.agree_to_close, buttons.send_back):
-        asked = _asked(course, account, Purpose.NOTICE)
-    elif said == buttons.withdraw and course.item.answers_id is not None:
-        asked = _asked(course, account, Purpose.REPLY)
-    elif course.minds.says_done(said):
-        asked = _asked(course, account, Purpose.PROMPT)
-    else:
+    answering = Answering(course, account, worker, estate)
+    for attempt in (answering.as_coordinator, answering.on_receipt, answering.to_question, answering.to_prompt):
+        reply = attempt()
+        if reply is not None:
+            number = str(answering.reported.report.id)
+            return Reply(course.replies.sayings.group_receipt.format(number=number)) if course.item.is_group else reply
+    return None
+
+
+class Answering:
+    """One message tried as an answer. Its report is put down with the first thing that it leads to."""
+
+    def __init__(self, course: Course, account: Account, worker: Worker, estate: Estate) -> None:
+        self.course = course
+        self.account = account
+        self.worker = worker
+        self.estate = estate
+        self.said = course.item.text.strip()
+        self.intent = Intent.OTHER
+        self._reported: Reported | None = None
+
+    @property
+    def reported(self) -> Reported:
+        """The message on record."""
+        if self._reported is None:
+            report = self.course.put_report(self.worker, self.account, self.estate, intent=self.intent)
+            self._reported = Reported(self.course, self.account, self.worker, self.estate, report)
+        return self._reported
+
+    # ── a coordinator, or somebody who was called in ─────────────────────────────────────
+
+    def as_coordinator(self) -> Reply | None:
+        """收到 on an alarm or notice; a coordinator's word on a matter."""
+        if self.worker.role not in (Role.COORDINATOR, Role.RESPONDER):
+            return None
+        buttons, sayings = self.course.replies.buttons, self.course.replies.sayings
+        if says_only(self.said, (buttons.acknowledge,), self.course.replies):
+            alarm = self._asked(Purpose.ALARM)
+            notice = alarm or self._asked(Purpose.NOTICE)
+            if notice is None:
+                return None
+            if alarm is not None:
+                coordinators.acknowledge(self.reported, alarm)
+                alarm.answered_at = self.course.now
+            elif not notice.buttons:
+                notice.answered_at = self.course.now
+            # the report is put down even where nothing changes by it
+            return self._noted(sayings.answer_noted)
+        said = second_word(self.said, self.course.replies) if self.worker.role is Role.COORDINATOR else None
+        return None if said is None else self._second_word(said)
+
+    def _second_word(self, said: CoordinatorSaid) -> Reply | None:
+        if said.about:
+            seen = [
+                place
+                for place in named_places(self.course, self.worker, self.estate, said.about)
+                if may_see(self.course, self.worker, place)
+            ]
+            return coordinators.on_door(self.reported, seen[0], said) if len(seen) == 1 else None
+        asking = self._asked(Purpose.NOTICE, with_buttons=True)
+        return None if asking is None else coordinators.on_message(self.reported, asking, said)
+
+    # ── a receipt ────────────────────────────────────────────────────────────────────────
+
+    def on_receipt(self) -> Reply | None:
+        """撤回 and 改一下 on the receipt of a report."""
+        buttons = self.course.replies.buttons
+        if self.said not in (buttons.withdraw, buttons.amend):
+            return None
+        receipt = self._asked(Purpose.REPLY) if self.course.item.answers_id is not None else None
+        report = self.course.session.get(Report, receipt.report_id) if receipt and receipt.report_id else None
+        if self.said == buttons.amend:
+            return ask_what_changed(self.reported, report)
+        if receipt is None:
+            return None  # the word alone is read: it may have to be asked which report is meant
+        self.intent = Intent.RETRACTION
+        sayings = self.course.replies.sayings
+        if report is None or not retract(self.reported, report):
+            return self._noted(sayings.retraction_not_found)
+        receipt.answered_at = self.course.now
+        return Reply(sayings.withdrawn)
+
+    # ── a question that was asked back ───────────────────────────────────────────────────
+
+    def to_question(self) -> Reply | None:
+        """The answer to the question that waits, where the words are no more than one."""
+        ledger = Ledger(self.course.session, self.course.now, self.worker.id)
+        question = questions.waiting(ledger, self.account)
+        if question is None:
+            return None
+        take: dict[Asks, Callable[[Question], Reply | None]] = {
+            Asks.SEEN: self._what_was_seen,
+            Asks.WHICH_DOOR_IS_DONE: self._which_door(prompted.done),
+            Asks.WHICH_DOOR_IS_NOT_DONE: self._which_door(prompted.not_yet),
+            Asks.WHICH_DOOR_IS_REFERRED: self._which_door(prompted.ask_to_whom),
+            Asks.TO_WHOM: self._to_whom,
+            Asks.WHY_REFERRED: self._why_referred,
+            Asks.WHICH_REPORT_IS_WITHDRAWN: self._which_is_withdrawn,
+        }
+        attempt = take.get(question.asks)
+        return None if attempt is None else attempt(question)
+
+    def _what_was_seen(self, question: Question) -> Reply | None:
+        words = self.course.replies.answer_words
+        about = About.of(self.course, question.follow_up_ids)
+        if not about.follow_ups:
+            return None
+        if self.said == self.course.replies.buttons.not_yet or says_only(self.said, words.not_yet, self.course.replies):
+            questions.answered(self.reported.ledger, question)
+            return prompted.not_yet(self.reported, about)
+        if says_only(self.said, (*words.vague, self.course.replies.buttons.done), self.course.replies):
+            return prompted.done(self.reported, about)  # nothing was told of what was seen: it is asked once more
         return None
-    if asked is None:
-        return None
-    intent = Intent.RETRACTION if asked.purpose is Purpose.REPLY else Intent.OTHER
-    report = course.put_report(worker, account, estate, intent=intent)
-    reported = Reported(course, account, worker, estate, report)
-    if asked.purpose is Purpose.REPLY:
-        return _is_withdrawn(reported, asked)
-    if asked.purpose is Purpose.PROMPT:
-        _is_done(reported, asked)
-    else:
-        _second_word(reported, asked, said)
-    asked.answered_at = course.now
-    return Reply(course.replies.sayings.answer_noted)
 
+    def _which_door(self, then: Callable[[Reported, About], Reply]) -> Callable[[Question], Reply | None]:
+        def take(question: Question) -> Reply | None:
+            about = About.of(self.course, question.follow_up_ids)
+            meant = self.meant(about)
+            if not meant.follow_ups:
+                return None
+            questions.answered(self.reported.ledger, question)
+            return then(self.reported, meant)
 
-def _asked(course: Course, account: Account, purpose: Purpose) -> OutboxMessage | None:
-    """What is answered: the message that was named, else the newest of its purpose that has no answer yet."""
-    query = select(OutboxMessage).where(
-        OutboxMessage.account_id == account.id,
-        OutboxMessage.purpose == purpose,
-        col(OutboxMessage.answered_at).is_(None),
-        col(OutboxMessage.cancelled_at).is_(None),
-    )
-    if course.item.answers_id is not None:
-        query = query.where(OutboxMessage.id == course.item.answers_id)
-    return course.session.exec(query.order_by(col(OutboxMessage.id).desc())).first()
+        return take
 
+    def meant(self, about: About) -> About:
+        """The doors among those asked about that the answer names and says nothing else of; all, where it says so."""
+        if says_only(self.said, self.course.replies.answer_words.all_of_them, self.course.replies):
+            return about
+        named = named_places(self.course, self.worker, self.estate, self.said)
+        says_more = len(self.said) > 12 * max(1, len(named))
+        return About([], []) if says_more else about.at(named)
 
-def _is_withdrawn(reported: Reported, receipt: OutboxMessage) -> Reply:
-    """The worker takes back the report that this receipt was given for."""
-    sayings = reported.course.replies.sayings
-    withdrawn = reported.session.get(Report, receipt.report_id) if receipt.report_id is not None else None
-    if withdrawn is None or not retract(reported, withdrawn):
-        return Reply(sayings.retraction_not_found)
-    receipt.answered_at = reported.course.now
-    return Reply(sayings.withdrawn)
+    def _to_whom(self, question: Question) -> Reply | None:
+        about = About.of(self.course, question.follow_up_ids)
+        if not about.follow_ups:
+            return None
+        names = [each.name for each in colleagues_of(self.course.session, self.worker)]
+        named = to_whom(self.said, names, self.course.replies)
+        if named is None:
+            is_a_name = len(self.said) <= _NAME_AT_MOST and not self._reports_something()
+            return self._noted(self.course.replies.sayings.ask_to_whom_again) if is_a_name else None
+        questions.answered(self.reported.ledger, question)
+        return prompted.hand_over(self.reported, about, named)
 
+    def _why_referred(self, question: Question) -> Reply | None:
+        about = About.of(self.course, question.follow_up_ids)
+        if not about.follow_ups or question.refer_as is None or self._reports_something():
+            return None
+        to = self.course.session.get(Worker, question.refer_to_id) if question.refer_to_id is not None else None
+        questions.answered(self.reported.ledger, question)
+        return prompted.handed(self.reported, about, to, question.refer_as, self.said)
 
-def _is_done(reported: Reported, prompt: OutboxMessage) -> None:
-    """The worker did what the prompt asked for."""
-    query = select(FollowUp).where(col(FollowUp.id).in_(prompt.follow_up_ids)).order_by(col(FollowUp.id))
-    waiting = settle.answer_follow_ups(reported.ledger, reported.session.exec(query).all())
-    for matter in waiting:
-        tell_of_proposals(reported, reported.session.get_one(Household, matter.household_id), [matter])
+    def _reports_something(self) -> bool:
+        """Does the message report something by itself? Then it is no mere reason."""
+        found = read_alone(self.course, self.worker, self.estate, self.said)
+        return names_its_door(found) or any(each.state.is_active for case in found.cases for each in case.findings)
 
+    def _which_is_withdrawn(self, question: Question) -> Reply | None:
+        named = named_places(self.course, self.worker, self.estate, self.said)
+        report = report_on(self.course.session, question.report_ids, named)
+        if report is None:
+            return None
+        self.intent = Intent.RETRACTION
+        questions.answered(self.reported.ledger, question)
+        sayings = self.course.replies.sayings
+        return Reply(sayings.withdrawn if retract(self.reported, report) else sayings.retraction_not_found)
 
-def _second_word(reported: Reported, asked: OutboxMessage, said: str) -> None:
-    """A coordinator's word on an alarm or on a proposal to close."""
-    buttons = reported.course.replies.buttons
-    query = select(Flag).where(col(Flag.id).in_(asked.flag_ids)).order_by(col(Flag.id))
-    for flag in reported.session.exec(query).all():
-        matter = reported.session.get(Matter, flag.matter_id) if flag.matter_id is not None else None
-        if said == buttons.acknowledge:
-            settle.acknowledge(reported.ledger, flag)
-        elif matter is not None and said == buttons.agree_to_close:
-            settle.agree_to_close(reported.ledger, matter)
-        elif matter is not None:
-            settle.send_back(reported.ledger, matter)
+    # ── a prompt ─────────────────────────────────────────────────────────────────────────
+
+    def to_prompt(self) -> Reply | None:
+        """已处理, 还没 or 转给… on a prompt; a hand-over in words. (没在家 is read as said of the door.)"""
+        replies = self.course.replies
+        buttons, words = replies.buttons, replies.answer_words
+        handed = handed_over(
+            self.said, [each.name for each in colleagues_of(self.course.session, self.worker)], replies
+        )
+        if handed is not None:
+            about = self._handed_about(handed.about)
+            return None if about is None else prompted.hand_over(self.reported, about, handed)
+        is_not_yet = self.said == buttons.not_yet or says_only(self.said, words.not_yet, replies)
+        is_done = self.said == buttons.done or self.course.minds.says_done(self.said)
+        is_referred = self.said == buttons.refer
+        if not (is_not_yet or is_done or is_referred):
+            return None
+        prompt = self._asked(Purpose.PROMPT)
+        if prompt is None and is_not_yet:
+            return None  # 没有 says nothing where nothing was asked
+        about = About.of(self.course, prompt.follow_up_ids) if prompt is not None else self._own_running()
+        if not about.follow_ups:
+            return self._noted(replies.sayings.done_already) if prompt is not None else None
+        if prompt is not None:
+            prompt.answered_at = self.course.now
+        if len(about.places) > 1:
+            asks = (
+                Asks.WHICH_DOOR_IS_DONE
+                if is_done
+                else Asks.WHICH_DOOR_IS_NOT_DONE
+                if is_not_yet
+                else Asks.WHICH_DOOR_IS_REFERRED
+            )
+            return prompted.ask_which_door(self.reported, about, asks)
+        then = prompted.done if is_done else prompted.not_yet if is_not_yet else prompted.ask_to_whom
+        return then(self.reported, about)
+
+    def _handed_about(self, door: str) -> About | None:
+        """What a hand-over in words is about: the door that it names, else the prompt's or the only one that runs."""
+        if door:
+            named = named_places(self.course, self.worker, self.estate, door)
+            about = self._own_running(named)
+        else:
+            prompt = self._asked(Purpose.PROMPT)
+            about = About.of(self.course, prompt.follow_up_ids) if prompt is not None else self._own_running()
+        return about if len(about.places) == 1 else None
+
+    def _own_running(self, at: Sequence[Household] | None = None) -> About:
+        """The worker's own running follow-ups, all or at these households."""
+        query = select(FollowUp.id).where(FollowUp.worker_id == self.worker.id, col(FollowUp.ended_at).is_(None))
+        if at is not None:
+            query = query.where(col(FollowUp.household_id).in_([place.id for place in at]))
+        ids = self.course.session.exec(query.order_by(col(FollowUp.id))).all()
+        return About.of(self.course, [one for one in ids if one is not None])
+
+    def _asked(self, purpose: Purpose, *, with_buttons: bool = False) -> OutboxMessage | None:
+        """What is answered: the message that was named, else the newest of its purpose that has no answer yet."""
+        query = select(OutboxMessage).where(
+            OutboxMessage.account_id == self.account.id,
+            OutboxMessage.purpose == purpose,
+            col(OutboxMessage.cancelled_at).is_(None),
+        )
+        if self.course.item.answers_id is not None:
+            return self.course.session.exec(query.where(OutboxMessage.id == self.course.item.answers_id)).first()
+        query = query.where(
+            col(OutboxMessage.answered_at).is_(None), OutboxMessage.created_at > self.course.now - _ANSWERS_WITHIN
+        )
+        newest = self.course.session.exec(query.order_by(col(OutboxMessage.id).desc()).limit(20)).all()
+        return next((each for each in newest if each.buttons or not with_buttons), None)
+
+    def _noted(self, text: str) -> Reply:
+        assert self.reported.report.id is not None
+        return Reply(text)

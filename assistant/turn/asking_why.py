@@ -11,8 +11,7 @@ from assistant.dialogue.compose import Reply
 from assistant.dialogue.why import WhyAsked, say_why, say_why_not, why_asked
 from assistant.domain.access import Role
 from assistant.domain.followups import MatterState
-from assistant.domain.reports import Message, Reading
-from assistant.storage import codec, reach, records
+from assistant.storage import codec
 from assistant.storage.past import Past
 from assistant.storage.tables import (
     Account,
@@ -26,6 +25,7 @@ from assistant.storage.tables import (
     Worker,
 )
 from assistant.turn.course import Course
+from assistant.turn.doors import may_see, named_places
 
 _STANDING = (MatterState.OPEN, MatterState.PROPOSED)
 
@@ -64,24 +64,14 @@ def _told_of(
             for place in _places(course, report):
                 return report, place
         return None
-    named = _named(course, worker, estate, asked.about)
+    named = named_places(course, worker, estate, asked.about)
     for place in named:
-        if not _may_see(course, worker, place):
+        if not may_see(course, worker, place):
             continue
         told = _reports_on(course, place)
         if told is not None:
             return told, place
     return None
-
-
-def _named(course: Course, worker: Worker, estate: Estate, about: str) -> list[Household]:
-    book = records.EstateBook(course.session, estate, worker.area_id)
-    near = records.relevant_to(course.session, worker, estate, about, course.at)
-    known = records.known(course.session, near, course.at)
-    message = Message(f"why:{course.item.id}", about, course.at, estate.name, known)
-    reading: Reading = course.minds.read(message, book)
-    by_name = [place for place, one in zip(near, known, strict=True) if any(each.name in about for each in one.people)]
-    return [*records.by_keys(course.session, estate, [case.key for case in reading.cases]), *by_name]
 
 
 def _places(course: Course, report: Report) -> Sequence[Household]:
@@ -96,10 +86,6 @@ def _reports_on(course: Course, place: Household) -> Report | None:
     visited = select(Visit.report_id).where(Visit.household_id == place.id)
     query = select(Report).where(col(Report.id).in_(found) | col(Report.id).in_(visited))
     return course.session.exec(query.where(col(Report.retracted_at).is_(None)).order_by(col(Report.id).desc())).first()
-
-
-def _may_see(course: Course, worker: Worker, place: Household) -> bool:
-    return worker.area_id in reach.areas_above(course.session, place.area_id)
 
 
 def _nearest(course: Course, report: Report, place: Household, estate: Estate) -> str | None:

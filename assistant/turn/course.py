@@ -36,6 +36,18 @@ class Course:
     def replies(self) -> Replies:
         return self.minds.replies
 
+    def reading_of(self, report: Report) -> Reading:
+        """The reading in force of an earlier report."""
+        return self._reading(report, col(ReadingMade.id).desc())
+
+    def first_reading_of(self, report: Report) -> Reading:
+        """What was understood of an earlier report when it came."""
+        return self._reading(report, col(ReadingMade.id).asc())
+
+    def _reading(self, report: Report, order: Any) -> Reading:
+        made = self.session.exec(select(ReadingMade).where(ReadingMade.report_id == report.id).order_by(order)).first()
+        return codec.from_json(made.content) if made is not None else Reading(Intent.OTHER)
+
     def reply(
         self,
         reply: Reply,
@@ -121,13 +133,6 @@ class Reported:
         self.session.add(row)
         self.session.flush()
         return row
-
-    def reading_of(self, report: Report) -> Reading:
-        """The reading in force of an earlier report."""
-        newest = self.session.exec(
-            select(ReadingMade).where(ReadingMade.report_id == report.id).order_by(col(ReadingMade.id).desc())
-        ).first()
-        return codec.from_json(newest.content) if newest is not None else Reading(Intent.OTHER)
 
     def decide(self, reading: Reading, at: datetime) -> Sequence[Decision]:
         """What follows from ``reading``, seen from ``at``, with what is on record now of the doors it names."""

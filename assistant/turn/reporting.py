@@ -1,18 +1,24 @@
 """A message from somebody: find out who, understand it, record what follows, and put the answer together."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.dialogue.asking import question
 from assistant.dialogue.compose import Occasion, Reply, compose
 from assistant.domain.errors import NotUnderstood
+from assistant.domain.questions import Asks
 from assistant.domain.reports import Intent, Message, Reading
-from assistant.storage import episodes, records
+from assistant.storage import episodes, questions, records, settle
 from assistant.storage.ledger import Ledger
 from assistant.storage.tables import Account, Estate, Household, Worker
 from assistant.turn.amending import move, retract, with_moved, without_restated
 from assistant.turn.answering import answer
 from assistant.turn.asking_why import answer_why
 from assistant.turn.course import Course, Reported
+from assistant.turn.handing_over import hand_over
+from assistant.turn.leaning import Leaning, lean
+from assistant.turn.prompted import ask_what_is_over, ask_which_door
+from assistant.turn.putting_right import PutRight, ask_which_withdrawn, put_right, which_is_withdrawn
 from assistant.turn.recording import record
 
 
@@ -31,12 +37,17 @@ def take_in(course: Course) -> None:
     records.lock_estate(course.session, estate)
     course.checkpoint("locked")
     report = None
-    reply = answer(course, account, worker, estate) or answer_why(course, account, worker, estate)
+    reply = (
+        answer(course, account, worker, estate)
+        or hand_over(course, account, worker, estate)
+        or answer_why(course, account, worker, estate)
+    )
     if reply is None:
-        reading = _read(course, account, worker, estate)
+        leaning = lean(course, account, worker, estate, _read(course, account, worker, estate))
         course.checkpoint("read")
-        report = course.put_report(worker, account, estate, intent=reading.intent, unread_because=None)
-        reply = _follow(Reported(course, account, worker, estate, report), reading)
+        intent = Intent.OTHER if leaning.words is not None else leaning.reading.intent
+        report = course.put_report(worker, account, estate, intent=intent, unread_because=None)
+        reply = _follow(Reported(course, account, worker, estate, leaning.words or report), leaning)
     its = report.id if report is not None else None
     episodes.bring_up_to_date(Ledger(course.session, course.now, worker.id, its), course.minds.episode_window)
     course.reply(reply, worker, account, report)
@@ -61,22 +72,75 @@ def _read(course: Course, account: Account, worker: Worker, estate: Estate) -> R
     return read([*unseen, *about]) if unseen else reading
 
 
-def _follow(reported: Reported, reading: Reading) -> Reply:
+def _follow(reported: Reported, leaning: Leaning) -> Reply:
     """Take back what the words correct, decide on the rest, record it, and say so."""
-    course = reported.course
+    course, reading = reported.course, leaning.reading
     made = reported.keep_reading(reported.report, reading)
-    is_undone = reading.intent is Intent.RETRACTION and reading.missing is None and retract(reported)
+    _mark_answered(reported, leaning)
+    if leaning.which is not None:
+        return ask_which_door(reported, leaning.which, Asks.WHICH_DOOR_IS_DONE)
+    if reading.intent is Intent.RETRACTION:
+        return _take_back(reported, reading)
     moved = [done for each in reading.moves if (done := move(reported, each)) is not None]
     reading = without_restated(reading, moved)
+    right = None
+    if reading.intent is Intent.CORRECTION and not moved:
+        right = put_right(reported, reading, _words(reported, leaning), leaning.target)
+    if right is not None and right.asked is not None:
+        return _asking(reported, right)
+    if right is not None and right.case is not None:
+        reading = replace(reading, cases=tuple(each for each in reading.cases if each.key != right.case.key))
     decisions = reported.decide(reading, course.at)
     course.checkpoint("decided")
+    ended = settle.Ended()
     for case, decision in zip(reading.cases, decisions, strict=True):
-        record(reported, case, decision, reported.report, made)
+        by_this = record(reported, case, decision, reported.report, made)
+        ended = settle.Ended(ended.settled + by_this.settled, ended.waiting + by_this.waiting)
     course.checkpoint("recorded")
     shown, concluded = with_moved(reading, decisions, moved)
-    asked = question(shown, concluded, course.replies)
+    if right is not None and right.case is not None and right.decision is not None:
+        shown, concluded = replace(shown, cases=(right.case, *shown.cases)), (right.decision, *concluded)
+    asked = question(replace(shown, missing=None) if right is not None else shown, concluded, course.replies)
+    if asked is None and leaning.unclear is not None:
+        asked = ask_what_is_over(reported, leaning.unclear)
     reported.report.asked = asked
     occasion = Occasion(
-        course.at, str(reported.report.id), is_group=course.item.is_group, is_undone=is_undone or bool(moved)
+        course.at,
+        str(reported.report.id),
+        is_group=course.item.is_group,
+        is_undone=bool(moved or right),
+        is_closed=bool(ended.settled),
+        is_proposed=bool(ended.waiting),
     )
     return compose(shown, concluded, asked, course.replies, occasion)
+
+
+def _words(reported: Reported, leaning: Leaning) -> str:
+    return leaning.words.text if leaning.words is not None else reported.course.item.text
+
+
+def _mark_answered(reported: Reported, leaning: Leaning) -> None:
+    if leaning.question is not None:
+        questions.answered(reported.ledger, leaning.question)
+    if leaning.prompt is not None:
+        leaning.prompt.answered_at = reported.course.now
+
+
+def _take_back(reported: Reported, reading: Reading) -> Reply:
+    """Take back the report that is meant; ask where several fit."""
+    course = reported.course
+    meant = which_is_withdrawn(reported, reading, course.item.text)
+    if len(meant) > 1:
+        return _asking(reported, ask_which_withdrawn(reported, meant))
+    is_undone = bool(meant) and retract(reported, meant[0])
+    occasion = Occasion(course.at, str(reported.report.id), is_group=course.item.is_group, is_undone=is_undone)
+    return compose(replace(reading, missing=None), (), None, course.replies, occasion)
+
+
+def _asking(reported: Reported, asking: PutRight) -> Reply:
+    """One question back, with the doors to choose from; nothing of a household in a group."""
+    course = reported.course
+    reported.report.asked = asking.asked
+    if course.item.is_group or asking.asked is None:
+        return Reply(course.replies.sayings.group_receipt.format(number=reported.report.id))
+    return Reply(asking.asked, asking.buttons)

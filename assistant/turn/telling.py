@@ -12,11 +12,9 @@ from assistant.domain.casework import Decision, Responder
 from assistant.domain.reports import CaseReading, Severity
 from assistant.outbox.queue import tell
 from assistant.storage import episodes, reach
-from assistant.storage.tables import Flag, FollowUp, Household, Matter, Purpose, Report, Worker
-from assistant.telling import say_alarm, say_proposal, say_to_police, say_withdrawn
+from assistant.storage.tables import Flag, FollowUp, Household, Purpose, Report, Worker
+from assistant.telling import say_alarm, say_to_police, say_withdrawn
 from assistant.turn.course import Reported
-
-_NEWEST_FIRST = col(Flag.id).desc()
 
 
 def tell_of_flags(
@@ -139,25 +137,6 @@ def tell_of_clusters(reported: Reported, decision: Decision) -> None:
                 now=course.now,
             )
         reported.ledger.changes(cluster, "told", told_at=course.now)
-
-
-def tell_of_proposals(reported: Reported, place: Household, matters: Sequence[Matter]) -> None:
-    """Ask the coordinators for their word on matters that the worker says are over."""
-    course = reported.course
-    for matter in matters:
-        flags = reported.session.exec(select(Flag.id).where(Flag.matter_id == matter.id).order_by(_NEWEST_FIRST)).all()
-        for person in reach.coordinators_of(reported.session, place.area_id):
-            tell(
-                reported.session,
-                person,
-                key=f"proposal:{reported.report.id}:{matter.id}:{person.id}",
-                purpose=Purpose.NOTICE,
-                text=say_proposal(place.key, matter.kind, reported.worker.name, course.replies),
-                now=course.now,
-                buttons=(course.replies.buttons.agree_to_close, course.replies.buttons.send_back),
-                report_id=reported.report.id,
-                flag_ids=[each for each in flags[:1] if each is not None],
-            )
 
 
 def tell_of_retraction(reported: Reported, withdrawn: Report, flags: Sequence[Flag]) -> None:

@@ -1,0 +1,275 @@
+"""Words that lean on what was asked: read as if they had begun with the door that was asked about.
+
+换成波纹管了,我看过 answers a question or a prompt, or speaks of the only matter that is open; so does 没在家.
+A message that names its own door needs nobody's help, and one that reports something new is never taken for an answer.
+
+    question ──▶ the prompt replied to ──▶ the newest prompt ──▶ the only door with something open
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from assistant.dialogue.answers import is_well_again, says_any, says_only
+from assistant.domain.places import is_place
+from assistant.domain.questions import Asks
+from assistant.domain.reports import (
+    CaseReading,
+    EvidenceState,
+    Finding,
+    Intent,
+    Quote,
+    Reading,
+    VisitOutcome,
+)
+from assistant.storage import questions, records
+from assistant.storage.ledger import Ledger
+from assistant.storage.settle import held_of
+from assistant.storage.tables import (
+    Account,
+    Estate,
+    FollowUp,
+    Household,
+    OutboxMessage,
+    Purpose,
+    Question,
+    Report,
+    Worker,
+)
+from assistant.turn.course import Course
+from assistant.turn.doors import is_about, named_places, names_its_door, read_about
+from assistant.turn.prompted import About
+from assistant.turn.putting_right import read_as_correction, report_on
+
+#: a prompt that nobody answered is what bare words mean for so long
+_PROMPT_MEANT = timedelta(hours=24)
+_OVER = (EvidenceState.RESOLVED, EvidenceState.NEGATED)
+_TOLD_ONLY = "word_only"
+#: so many doors with something open are tried for words that name none
+_DOORS_TRIED = 6
+
+
+@dataclass(frozen=True)
+class Leaning:
+    """How a message is to be read, and what it answers."""
+
+    reading: Reading
+    question: Question | None = None
+    prompt: OutboxMessage | None = None
+    #: the report that it puts right
+    target: Report | None = None
+    #: an earlier message whose words are carried out now that it is known which report they mean
+    words: Report | None = None
+    #: several doors fit: it has to be asked which one
+    which: About | None = None
+    #: all is well again at a door where several things are open: it has to be asked what of it
+    unclear: About | None = None
+
+
+def lean(course: Course, account: Account, worker: Worker, estate: Estate, reading: Reading) -> Leaning:
+    """The reading with what was asked in mind; as it is where that adds nothing."""
+    return _Leaner(course, account, worker, estate).lean(reading)
+
+
+@dataclass(frozen=True)
+class _Leaner:
+    course: Course
+    account: Account
+    worker: Worker
+    estate: Estate
+
+    @property
+    def text(self) -> str:
+        return self.course.item.text
+
+    def lean(self, reading: Reading) -> Leaning:
+        question = questions.waiting(Ledger(self.course.session, self.course.now, self.worker.id), self.account)
+        if question is not None:
+            answered = self._answering(question, reading)
+            if answered is not None:
+                return answered
+        if reading.intent not in (Intent.REPORT, Intent.OTHER) or reading.moves:
+            return Leaning(reading)
+        linked = self._prompt_replied_to()
+        prompt = linked or self._newest_prompt()
+        if prompt is not None:
+            about = About.of(self.course, prompt.follow_up_ids)
+            leaning = self._about(about, reading, is_linked=linked is not None)
+            if leaning is not None:
+                return replace(leaning, prompt=prompt)
+        if names_its_door(reading):
+            return self._well_again(reading)
+        return self._only_open_one(reading) or Leaning(reading)
+
+    # ── questions ────────────────────────────────────────────────────────────────────────
+
+    def _answering(self, question: Question, reading: Reading) -> Leaning | None:
+        match question.asks:
+            case Asks.SEEN:
+                return self._seen(question, reading)
+            case Asks.WHICH_DOOR_WAS_EMPTY:
+                return self._were_empty(question)
+            case Asks.WHAT_CHANGED:
+                target = self.course.session.get(Report, question.report_ids[0])
+                return self._correction(question, target, None)
+            case Asks.WHICH_REPORT_IS_WRONG:
+                named = named_places(self.course, self.worker, self.estate, self.text)
+                target = report_on(self.course.session, question.report_ids, named)
+                words = self.course.session.get(Report, question.words_report_id) if question.words_report_id else None
+                return self._correction(question, target, words) if target is not None else None
+        return None
+
+    def _seen(self, question: Question, reading: Reading) -> Leaning | None:
+        """What was seen at the door that was asked about."""
+        about = About.of(self.course, question.follow_up_ids)
+        if not about.places or reading.intent not in (Intent.REPORT, Intent.OTHER):
+            return None
+        place = about.places[0]
+        said = read_about(self.course, self.worker, self.estate, place, self.text)
+        if not is_about(said, place) or reading.moves:
+            return None
+        kinds = self._kinds(about)
+        case = self._without_hearsay(said.cases[0])
+        if _only_told(case):
+            return Leaning(replace(said, cases=(case,)))  # 他说换了: it stays asked what was seen
+        if _stands(case, kinds) or case.visit in (VisitOutcome.MISSED, VisitOutcome.REFUSED) or _is_news(case, kinds):
+            return Leaning(replace(said, intent=Intent.REPORT, cases=(case,)), question)
+        return Leaning(Reading(Intent.REPORT, (self._over(case, kinds),)), question)
+
+    def _were_empty(self, question: Question) -> Leaning | None:
+        """Nobody was in at the doors that the answer names: a missed visit each."""
+        about = About.of(self.course, question.follow_up_ids)
+        words = self.course.replies.answer_words
+        named = named_places(self.course, self.worker, self.estate, self.text)
+        meant = about if says_only(self.text, words.all_of_them, self.course.replies) else about.at(named)
+        if not meant.places or len(self.text) > 12 * max(1, len(meant.places)):
+            return None
+        cases = tuple(CaseReading(place.key, visit=VisitOutcome.MISSED) for place in meant.places)
+        return Leaning(Reading(Intent.OTHER, cases), question)
+
+    def _correction(self, question: Question, target: Report | None, words: Report | None) -> Leaning | None:
+        if target is None or target.retracted_at is not None:
+            return None
+        text = words.text if words is not None else self.text
+        reading = read_as_correction(self.course, self.worker, self.estate, target, text)
+        return None if reading is None else Leaning(reading, question, target=target, words=words)
+
+    # ── prompts ──────────────────────────────────────────────────────────────────────────
+
+    def _about(self, about: About, reading: Reading, *, is_linked: bool) -> Leaning | None:
+        """The words as said of the prompt's door; None where they say nothing of it, or name their own."""
+        if not is_linked and names_its_door(reading):
+            return None
+        fitting = []
+        for place in about.places:
+            said = read_about(self.course, self.worker, self.estate, place, self.text)
+            if is_about(said, place):
+                case = self._without_hearsay(said.cases[0])
+                if self._answers(case, about.at([place]), is_linked=is_linked):
+                    fitting.append((place, replace(said, intent=Intent.REPORT, cases=(case,))))
+        if len(fitting) == 1:
+            return Leaning(fitting[0][1])
+        return Leaning(reading, which=about.at([place for place, _ in fitting])) if fitting else None
+
+    def _answers(self, case: CaseReading, about: About, *, is_linked: bool) -> bool:
+        kinds = self._kinds(about)
+        over = any(each.kind in kinds and each.state in _OVER for each in case.findings)
+        answers = over or case.visit in (VisitOutcome.MISSED, VisitOutcome.REFUSED)
+        if is_linked:
+            return bool(answers or case.findings or case.circumstances or case.times)
+        return bool(answers and not _is_news(case, kinds))
+
+    def _prompt_replied_to(self) -> OutboxMessage | None:
+        if self.course.item.answers_id is None:
+            return None
+        message = self.course.session.get(OutboxMessage, self.course.item.answers_id)
+        is_prompt = message is not None and message.purpose is Purpose.PROMPT
+        return message if is_prompt else None
+
+    def _newest_prompt(self) -> OutboxMessage | None:
+        return self.course.session.exec(
+            select(OutboxMessage)
+            .where(OutboxMessage.account_id == self.account.id, OutboxMessage.purpose == Purpose.PROMPT)
+            .where(col(OutboxMessage.answered_at).is_(None), col(OutboxMessage.cancelled_at).is_(None))
+            .where(OutboxMessage.created_at > self.course.now - _PROMPT_MEANT)
+            .order_by(col(OutboxMessage.id).desc())
+        ).first()
+
+    # ── what is open ─────────────────────────────────────────────────────────────────────
+
+    def _only_open_one(self, reading: Reading) -> Leaning | None:
+        """弄好了,我看过 without a door and without a prompt: the one door of this worker where that is open."""
+        if any(case.findings or case.visit_quote for case in reading.cases):
+            return None  # it says something by itself, and the door is asked
+        ids = self.course.session.exec(
+            select(FollowUp.id)
+            .where(FollowUp.worker_id == self.worker.id, col(FollowUp.ended_at).is_(None))
+            .order_by(col(FollowUp.id))
+        ).all()
+        about = About.of(self.course, [one for one in ids if one is not None])
+        nearest = about.at(about.places[-_DOORS_TRIED:])
+        found = self._about(nearest, reading, is_linked=False)
+        if found is not None and found.which is None and found.reading.cases[0].visit is VisitOutcome.MISSED:
+            return None  # nobody was in, but where? that is asked
+        return found
+
+    def _well_again(self, reading: Reading) -> Leaning:
+        """3-2-501复查正常: a second look that found all well ends the one matter that is open there."""
+        if len(reading.cases) != 1 or not is_well_again(self.text, self.course.replies):
+            return Leaning(reading)
+        case = reading.cases[0]
+        if case.visit is not VisitOutcome.MET or case.closes or any(each.state.is_active for each in case.findings):
+            return Leaning(reading)
+        places = records.by_keys(self.course.session, self.estate, [case.key])
+        known = records.known(self.course.session, places, self.course.at)
+        kinds = {matter.kind for one in known for matter in one.open}
+        if len(kinds) == 1:
+            return Leaning(replace(reading, cases=(self._over(case, kinds),)))
+        about = self._running_at(places, kinds) if kinds else None
+        return Leaning(reading, unclear=about if about is not None and about.follow_ups else None)
+
+    def _running_at(self, places: Sequence[Household], kinds: Collection[str]) -> About:
+        ids = self.course.session.exec(
+            select(FollowUp.id)
+            .where(col(FollowUp.household_id).in_([place.id for place in places]), col(FollowUp.kind).in_(kinds))
+            .where(col(FollowUp.ended_at).is_(None))
+            .order_by(col(FollowUp.id))
+        ).all()
+        return About.of(self.course, [one for one in ids if one is not None])
+
+    # ── reading ──────────────────────────────────────────────────────────────────────────
+
+    def _kinds(self, about: About) -> set[str]:
+        held = held_of(Ledger(self.course.session, self.course.now), about.follow_ups)
+        return {each.kind for each in held if each.kind is not None}
+
+    def _without_hearsay(self, case: CaseReading) -> CaseReading:
+        """他说换了,我也看了: own eyes count for more than anybody's word."""
+        if not says_any(self.text, self.course.replies.answer_words.saw_it):
+            return case
+        return replace(case, circumstances=tuple(each for each in case.circumstances if each.code != _TOLD_ONLY))
+
+    def _over(self, case: CaseReading, kinds: set[str]) -> CaseReading:
+        """The case with each of ``kinds`` over and done, seen by who wrote."""
+        told = {each.kind for each in case.findings if each.state in _OVER} & kinds
+        quote = Quote(self.text, 0, len(self.text))
+        # words that name one of several things end that one alone
+        over = () if told else tuple(Finding(kind, EvidenceState.RESOLVED, quote) for kind in sorted(kinds))
+        met = VisitOutcome.MET if case.visit is VisitOutcome.NONE and not is_place(case.key) else case.visit
+        return replace(case, visit=met, findings=case.findings + over, closes=tuple(sorted(told or kinds)))
+
+
+def _only_told(case: CaseReading) -> bool:
+    is_told = any(each.code == _TOLD_ONLY and each.state.is_active for each in case.circumstances)
+    return is_told or any(_TOLD_ONLY in each.circumstances for each in case.findings)
+
+
+def _stands(case: CaseReading, kinds: set[str]) -> bool:
+    return any(each.kind in kinds and each.state.is_active for each in case.findings)
+
+
+def _is_news(case: CaseReading, kinds: set[str]) -> bool:
+    """Does it report something that nobody asked about?"""
+    return any(each.kind not in kinds and each.state.is_active for each in case.findings)
