@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from assistant.decide.facts import FactSheet
+from assistant.decide.promised import promised_moment
 from assistant.decide.sentences import Speech, fill
 from assistant.domain.casework import FlagDecided, FollowUpDecided
 from assistant.domain.reports import CaseReading, Severity, worst
 from rules.engine.inforce import RuleInForce, RulesInForce
 from rules.engine.matcher import Match
-from rules.engine.model import Rule
+from rules.engine.model import FollowUp, Rule
 from rules.engine.vocabulary import Vocabulary
 
 #: told of a rule whose sentence can't be filled; without it that is raised
@@ -119,14 +120,23 @@ class Conclusions:
     def _promise(self, promises: dict[tuple[str, str], FollowUpDecided], spoken: _Spoken, severity: Severity) -> None:
         rule = spoken.member.rule
         for follow_up in rule.then.follow_ups:
-            span = self.rules.duration(follow_up.within) if follow_up.within else self.rules.deadlines[severity]
+            due = self._due(follow_up, severity)
+            if due is None:
+                continue
             what = self._fill(follow_up.what, spoken)
+            # to look whether others kept their word is a reminder, not a deadline of its own
+            how_urgent = Severity.P3 if follow_up.on_promised_day else severity
             made = FollowUpDecided(
-                follow_up.owner, self.at + span, what, rule.id, severity, self._kind(spoken), self._tells(rule)
+                follow_up.owner, due, what, rule.id, how_urgent, self._kind(spoken), self._tells(rule)
             )
             before = promises.get((follow_up.owner, what))
             if before is None or made.due < before.due:
                 promises[follow_up.owner, what] = made
+
+    def _due(self, follow_up: FollowUp, severity: Severity) -> datetime | None:
+        if follow_up.on_promised_day:
+            return promised_moment(self.case, self.at)
+        return self.at + (self.rules.duration(follow_up.within) if follow_up.within else self.rules.deadlines[severity])
 
     def _tells(self, rule: Rule) -> timedelta | None:
         """How often the workers of the estate are told of what the rule speaks of; None: they are not."""

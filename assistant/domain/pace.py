@@ -42,7 +42,7 @@ class Pace:
     prompt_again: timedelta = timedelta(days=7)
 
     def coordinator_after(self, severity: Severity) -> timedelta:
-        return self.to_coordinator.get(severity, timedelta())
+        return self.to_coordinator.get(severity, 3 * _DAY)
 
     def community_after(self, severity: Severity) -> timedelta:
         return self.to_community.get(severity, 30 * _DAY)

@@ -2,7 +2,7 @@
 
     worker         each day: what falls due today, where anything does
     responder      each working day: what is new for them, and what is due or overdue, each once
-    coordinator    on the first working day of a week: what stands open
+    coordinator    on the first working day of a week: what stands open; above the grid in figures only
 
 A list's key names its day and its person, so that it is made once, also after a restart or with the clock set back.
 """
@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from assistant.domain.access import Role
+from assistant.domain.access import AreaLevel, Role
 from assistant.domain.followups import FollowUpState, MatterState
 from assistant.domain.reports import Severity
 from assistant.outbox.queue import tell
@@ -30,6 +30,7 @@ from knowledge.replies import Replies
 
 _WHO = (Role.WORKER, Role.RESPONDER, Role.COORDINATOR)
 _STANDING = (MatterState.OPEN, MatterState.PROPOSED)
+_ABOVE_THE_GRID = (AreaLevel.COMMUNITY, AreaLevel.STREET)
 #: so many doors are named in a week's list, so many tasks in a responder's
 _NAMED = 20
 _TASKS = 30
@@ -136,10 +137,9 @@ class Lists:
                 )
             )
         )
-        shown = [
-            WeekTold(key, flag.kind, flag.severity, flag.first_raised_at, flag.id in late)
-            for flag, key in rows[:_NAMED]
-        ]
+        # small things stay in the grid: above it the figures are told, no door
+        named = rows[:_NAMED] if area.level not in _ABOVE_THE_GRID else []
+        shown = [WeekTold(key, flag.kind, flag.severity, flag.first_raised_at, flag.id in late) for flag, key in named]
         year, week, _ = now.isocalendar()
         tell(
             session,

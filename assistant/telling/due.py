@@ -102,4 +102,4 @@ def _say_when(due: datetime, now: datetime, replies: Replies) -> str:
     local = due.astimezone(now.tzinfo)
     if local.date() < now.date():
         return replies.sayings.past_day.format(month=local.month, day=local.day)
-    return replies.sayings.today if local < now else say_due(due, now, replies)
+    return replies.sayings.today if local <= now else say_due(due, now, replies)

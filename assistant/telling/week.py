@@ -23,7 +23,7 @@ class WeekTold:
 def say_week(
     counts: Mapping[Severity, int], late: int, shown: Sequence[WeekTold], now: datetime, replies: Replies
 ) -> str:
-    """``counts`` are all that stand open, ``shown`` the ones to name. ``now``: in the community's zone."""
+    """``counts`` are all that stand open, ``shown`` those to name (none: figures alone). ``now``: community's zone."""
     sayings = replies.sayings
     numbers = {f"p{each.urgency}": counts.get(each, 0) for each in Severity if each is not Severity.RECORD}
     lines = [sayings.week_head.format(late=late, **numbers)]
@@ -39,6 +39,6 @@ def say_week(
             )
         )
     unnamed = sum(counts.values()) - len(shown)
-    if unnamed > 0:
+    if shown and unnamed > 0:
         lines.append(sayings.week_more.format(count=unnamed))
     return "\n".join(lines)

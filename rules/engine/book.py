@@ -199,7 +199,7 @@ def _then(entry: ThenEntry) -> Then:
     return Then(
         None if entry.severity == "default" else entry.severity,
         entry.severity == "default",
-        tuple(FollowUp(each.owner, each.what, each.within) for each in entry.follow_ups),
+        tuple(FollowUp(each.owner, each.what, each.within, each.on is not None) for each in entry.follow_ups),
         entry.instead_of,
         entry.finds,
         entry.state,

@@ -205,6 +205,8 @@ def check_in_book(rule: Rule, by_id: Mapping[str, Rule], parameters: Mapping[str
             flags = [each.id for each in by_id.values() if each.then.flags]
             raise wrong("then.instead_of", f"没有“{target}”这条标记规则可代替", did_you_mean(target, flags))
     for follow_up in rule.then.follow_ups:
+        if follow_up.within is not None and follow_up.on_promised_day:
+            raise wrong("then.follow_ups", "within 和 on 只能写一个", "说好哪天的写 on: promised_day,别的写 within")
         if follow_up.within is not None and follow_up.within not in parameters:
             spans = [name for name, each in parameters.items() if each.unit in TIME_UNITS]
             raise wrong(

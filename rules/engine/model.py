@@ -29,11 +29,15 @@ class Parameter:
 
 @dataclass(frozen=True)
 class FollowUp:
-    """Who shall do what; ``within`` names a deadline parameter, None means the deadline of the flag's severity."""
+    """Who shall do what; ``within`` names a deadline parameter, None means the deadline of the flag's severity.
+
+    ``on_promised_day``: on the day for which somebody promised it; there is none where no day was said.
+    """
 
     owner: Responder
     what: str
     within: str | None = None
+    on_promised_day: bool = False
 
 
 class ThrottleWord(StrEnum):

@@ -13,7 +13,7 @@ This file reads scenarios; ``assistant.decide.trial`` plays them.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -39,6 +39,7 @@ from assistant.domain.reports import (
     Reading,
     Severity,
     SpokeBefore,
+    TimeSaid,
     VisitOutcome,
 )
 from rules.engine.book import RuleBook
@@ -163,6 +164,8 @@ class ScenarioEntry(Entry):
     measurements: tuple[MeasurementEntry, ...] = ()
     said: tuple[PersonEntry, ...] = ()
     people: tuple[PersonEntry, ...] = ()
+    #: the day for which somebody promised it
+    promised_for: date | None = None
     history: HistoryEntry | None = None
     expect: ExpectEntry
     turned: tuple[str, ...] = ()
@@ -291,8 +294,12 @@ def reading_of(entry: ScenarioEntry) -> Reading:
     )
     said = tuple(PersonSaid(each.name, each.age, None, each.lives_alone, each.disabled) for each in entry.said)
     visit_quote = text.quote(entry.visit_quote) if entry.visit_quote else None
+    times: tuple[TimeSaid, ...] = ()
+    if entry.promised_for is not None:
+        day = datetime.combine(entry.promised_for, time(), CHENGDU)
+        times = (TimeSaid("due", day, day + timedelta(days=1), text.quote("")),)
     case = CaseReading(
-        entry.key, said, entry.visit, findings, circumstances, measurements, visit_quote=visit_quote
+        entry.key, said, entry.visit, findings, circumstances, measurements, times, visit_quote=visit_quote
     )  # fmt: skip
     return Reading(Intent.REPORT, (case,))
 

@@ -26,11 +26,15 @@ class Entry(BaseModel):
 
 
 class FollowUpEntry(Entry):
-    """``within`` names a parameter in days, hours or minutes; without it the deadline follows the severity."""
+    """``within`` names a parameter in days, hours or minutes; without it the deadline follows the severity.
+
+    ``on: promised_day`` instead: the day that the words promise it for.
+    """
 
     owner: Responder
     what: str = Field(min_length=1)
     within: str | None = None
+    on: Literal["promised_day"] | None = None
 
 
 class ThenEntry(Entry):

@@ -178,6 +178,7 @@ def say_conclusion(rule: Rule, rules: RulesInForce, words: Vocabulary) -> str:
         parts.append("告诉全小区的微网格员(不说是哪家)")
     for each in then.follow_ups:
         within = f"({say_span(rules.duration(each.within))})" if each.within else "(按等级的期限)"
+        within = "(说好的那天)" if each.on_promised_day else within
         parts.append(f"找{OWNERS[each.owner]}:{each.what}{within}")
     return ";".join(parts)
 

@@ -67,7 +67,7 @@ def test_a_clock_that_was_set_back_asks_nothing_again() -> None:
         (Severity.P0, 12 * HOUR, 12 * HOUR),
         (Severity.P1, 0 * HOUR, DAY),
         (Severity.P2, 0 * HOUR, 3 * DAY),
-        (Severity.P3, 0 * HOUR, 30 * DAY),
+        (Severity.P3, 3 * DAY, 30 * DAY),
     ],
 )
 def test_how_long_silence_takes_to_climb(severity: Severity, coordinator: timedelta, community: timedelta) -> None:
