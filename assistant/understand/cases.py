@@ -74,7 +74,7 @@ class Said:
     people: tuple[PersonSaid, ...] = ()
     measurements: tuple[Measurement, ...] = ()
     times: tuple[TimeSaid, ...] = ()
-    #: is a certain resident spoken of, not just anybody who was there?
+    #: is a certain resident or some home spoken of, not just anybody who was there?
     names_people: bool = False
     #: does what tells of the visit stand apart before the first door (电话回访:)?
     is_headed: bool = False
@@ -110,7 +110,7 @@ class Assembly:
         elsewhere: dict[str, list[Finding]] = {}
         own: list[Finding] = []
         for finding in said.statements.findings:
-            place = self._common_place(finding, said.stretch)
+            place = self._common_place(finding, said)
             if place is None:
                 own.append(finding)
             else:
@@ -165,11 +165,14 @@ class Assembly:
         place = next((one.place for one in said.stretch.passing_places if one.place), None)
         return None if place is None else PLACE_PREFIX + place
 
-    def _common_place(self, finding: Finding, stretch: Stretch) -> str | None:
+    def _common_place(self, finding: Finding, said: Said) -> str | None:
         """The place key for what can only be in a common area; None where the household (or place) itself is meant."""
+        stretch = said.stretch
         entry = self._book.entries.get(finding.kind)
         if entry is None or not entry.public:
             return None
+        if said.names_people and finding.theme in _OF_PEOPLE and not stretch.mentions:
+            return None  # 余婆婆找到了,在菜市场: it is about her, wherever she is
         passing = stretch.place_near(finding.quote.start, self._clauses)
         if stretch.is_place and stretch.mentions[0].anchor is not None and passing is not None and not passing.anchor:
             return None  # 从楼梯口堆起,9栋的通道…: the place with a number is meant
@@ -214,6 +217,7 @@ _UNTOLD = (EvidenceState.SEEN, EvidenceState.SELF_REPORTED)
 _TELLING = frozenset({VisitOutcome.MISSED, VisitOutcome.REFUSED})
 
 
+_OF_PEOPLE = frozenset({"elder", "health", "child"})
 #: 3栋2单元(那个)电梯
 _THAT_ONE = 3
 

@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from assistant.domain.places import HouseholdKey, is_place
-from assistant.domain.reports import CaseReading, Finding, KnownHousehold, Message, Reading
+from assistant.domain.reports import CaseReading, Finding, KnownHousehold, Message, Reading, VisitOutcome
+from assistant.understand.normalise import fold
 
 #: A message soon after another goes on with it, unless it says otherwise.
 GOES_ON = timedelta(hours=3)
@@ -19,10 +20,11 @@ _REFERS_BACK = re.compile(
     r"上回|上次|前回|前头|前面|刚才|刚刚|才将|那家|那户|那边|那个|那位|之前|上面|他们家|他家|她家|这家|这户|刚那|先前|昨天|前天|今早|早上说|还是那"
 )
 _GOES_ON_FIRST = re.compile(
-    r"^(?:\s|[,。!?、])*(?:他|她|又|刚|才|现在|已经|人|门|后来|补充|还有|再|也|味道|火|那|抢修|师傅|救护|警察|民警|120|110|119|后头|结果)"
+    r"^(?:\s|[,。!?、])*(?:他|她|又|开锁|撬门|撬开|破门|翻窗|翻进|敲开|进去|送到|拉到|送去|刚|才|现在|已经|人|门|后来|补充|还有|再|也|味道|火|那|抢修|师傅|救护|警察|民警|120|110|119|后头|结果)"
 )
 
 
+_TRIES_AGAIN = re.compile(r"^(?:\s|[,。])*(?:下午|晚上|刚才|刚刚)?(?:我)?(?:又|再)(?:去|敲|跑|来|上)")
 _LEANS = re.compile(
     r"隔壁|对门|楼上|楼下|对面|也是|也一样|同样|还有|那边|那层|这层|同一|同单元|同栋|挨着|旁边|更正|改|错|不是|不对|应该是|应为|刚才|上一?条"
 )
@@ -49,6 +51,13 @@ class Context:
         """What is on record about a key."""
         return self._known.get(key)
 
+    def keys_by_name(self) -> list[str]:
+        """The doors on record of the people whom the message calls by their name there."""
+        return [known.key for known in self._message.known if self._names(known)]
+
+    def _names(self, known: KnownHousehold) -> bool:
+        return any(fold(person.name).text in self._text for person in known.people)
+
     def open_kinds(self, keys: Sequence[str]) -> frozenset[str]:
         """The kinds that are open at these keys."""
         return frozenset(matter.kind for key in keys if key in self._known for matter in self._known[key].open)
@@ -61,8 +70,15 @@ class Context:
         """The cases of the worker's last messages, newest first; none where they are too long ago."""
         before = self._message.before
         if not before or self._message.at - before[-1].at > GOES_ON:
-            return []
+            return self._missed_today() if _TRIES_AGAIN.search(self._text) else []
         return self._earlier
+
+    def _missed_today(self) -> list[CaseReading]:
+        """Whom the worker's last message of the same day found nobody at: 又去敲了,还是没人 is the same door."""
+        last = self._message.before[-1] if self._message.before else None
+        if last is None or last.at.date() != self._message.at.date() or len(self._earlier) != 1:
+            return []
+        return [one for one in self._earlier if one.visit is VisitOutcome.MISSED]
 
     def _placed(self, case: CaseReading, *, is_only: bool) -> CaseReading:
         if is_place(case.key):
@@ -83,9 +99,9 @@ class Context:
             for known in self._message.known
             if not is_place(known.key) and key.fits(HouseholdKey.parse(known.key))
         ]
-        named = [known for known in fitting if any(person.name in self._text for person in known.people)]
+        named = [known.key for known in fitting if self._names(known)]
         if named:
-            return [known.key for known in named]
+            return named
         if not key.is_empty or not is_only:
             return []
         kinds = {finding.kind for finding in case.findings}

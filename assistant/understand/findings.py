@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.domain.reports import Circumstance, EvidenceState, Finding
+from assistant.domain.reports import Circumstance, EvidenceState, Finding, FraudStage
 from assistant.understand.claims import Claim, settle, weigh
 from assistant.understand.lexicon import Lexicon
 from assistant.understand.normalise import FoldedText
@@ -68,6 +68,17 @@ def _bare_settlement(
     for span in polarity.settlements(covered, spans):
         quote = text.quote(span.start, span.end)
         return tuple(Finding(kind, EvidenceState.RESOLVED, quote) for kind in sorted(open_kinds))
+    return _money_back(text, claims, open_kinds)
+
+
+def _money_back(text: FoldedText, claims: Sequence[Claim], open_kinds: frozenset[str]) -> tuple[Finding, ...]:
+    """“钱追回来了” of somebody whose scam is on record settles it, although no scheme is named."""
+    scams = sorted(kind for kind in open_kinds if kind.startswith("fraud."))
+    for claim in claims:
+        if scams and claim.target.startswith("stage:") and claim.state is EvidenceState.RESOLVED:
+            stage = claim.match.pattern.stage or FraudStage(claim.target.removeprefix("stage:"))
+            quote = text.quote(claim.match.start, claim.match.end)
+            return tuple(Finding(kind, EvidenceState.RESOLVED, quote, stage) for kind in scams)
     return ()
 
 

@@ -44,7 +44,7 @@ def is_only_talk(
     if cue("this_moment"):
         return False
     is_impersonal = not (speaks_of_somebody or names_place) and len(text) >= _A_CRY_IS_SHORTER
-    return is_impersonal or len(cue("teaching")) >= _LESSON
+    return is_impersonal or (len(cue("teaching")) >= _LESSON and not cue("crowd"))
 
 
 _OPENS_A_QUESTION = re.compile(

@@ -56,8 +56,12 @@ def _fold_character(character: str) -> str:
     return "".join(_simplify(part) for part in folded)
 
 
+#: 孃孃 is what aunts are called in Sichuan, no traditional 娘娘.
+_KEPT = "孃"
+
+
 def _simplify(character: str) -> str:
-    if not "\u3400" <= character <= "\ufaff":
+    if character in _KEPT or not "\u3400" <= character <= "\ufaff":
         return character
     simplified: str = _SIMPLIFIED.convert(character)
     return simplified if len(simplified) == 1 else character

@@ -20,11 +20,14 @@ _JOINT = re.compile(r"[、和跟与及同,\s]*(?:还有|以及|另?一[个家户
 #: Where people only write to each other: no place that anything happens at.
 _ONLINE = re.compile(r"(?:群|群里|平台|网站|直播间|朋友圈)$")
 _GOES_THERE = re.compile(
-    r"(?:在|到|去|从|往|坐|站|躺|倒|蹲|想|订|来|回|逛|上|过|路过|买|进|为|因|因为|由于|关于|没买到|改成|建成|改建成|变成)[了起着]?$"
+    r"(?:在|到|去|从|往|坐|站|躺|倒|蹲|想|订|来|回|逛|上|过|路过|买|进|给|向|跟|由|为|因|因为|由于|关于|没买到|改成|建成|改建成|变成)[了起着]?$"
 )
+_BECOMES = re.compile(r"(?:改|建|变|做|当|修|装)成?(?:成|为|个)[^,。;]{0,8}$")
 _SAYS_WHERE = re.compile(r"\s*(?:地点|位置|地方)?(?:就|都|全|也)?(?:是?在|位于|是)")
 #: 四楼左手那家, 三楼有户: so a door is singled out of a building named just before
 _SINGLED_OUT = re.compile(r"的?(?:[东西南北左右]|那|有[一个家户]|一户|住户|人家|最|靠|中间)")
+#: 从四楼把线拖到一楼: how far something goes
+_IS_DRAWN_TO = re.compile(r"(?:拖|拉|接|牵|扛|搬|提|抬|引|扯|吊|垂|甩|推)(?:到|至|上|下)了?$")
 #: 电梯停在八楼: where the lift stands, no door
 _STANDS_AT = re.compile(r"[停卡困堵夹在到至][在到]?$")
 
@@ -48,7 +51,7 @@ class Openers:
         for mention in self._doors:
             sentence = self._clauses.sentence(mention.start)
             if mention.place:
-                if self._says_the_same_place(mention, openers):
+                if self._says_the_same_place(mention, openers) or self._is_yet_to_be(mention):
                     continue
                 if seen_door_in == sentence and not self._is_first(mention):
                     passing.append(mention)
@@ -66,6 +69,10 @@ class Openers:
             else:
                 openers.append([mention])
         return openers, passing
+
+    def _is_yet_to_be(self, place: DoorMention) -> bool:
+        """改成棋牌室: what a place shall become is none yet."""
+        return place.anchor is None and _BECOMES.search(self._text, max(0, place.start - 12), place.start) is not None
 
     def _is_first(self, mention: DoorMention) -> bool:
         return mention.start - self._clauses.at(mention.start).start <= 1
@@ -109,9 +116,11 @@ class Openers:
         return self._together(earlier, later) and _SINGLED_OUT.match(self._text, later.end) is not None
 
     def _only_stands_at(self, door: DoorMention, doors: Sequence[DoorMention]) -> bool:
-        """Is a floor only where the lift of an earlier place stands (电梯停在八楼)?"""
+        """Is a floor only where a lift stands (电梯停在八楼) or how far something goes (拖至一楼)?"""
         if not door.keys or not all(key.is_floor_only for key in door.keys):
             return False
+        if _IS_DRAWN_TO.search(self._text, max(0, door.start - 4), door.start):
+            return True
         lift = any(one.place and "电梯" in one.place and self._together(one, door) for one in doors)
         return lift and _STANDS_AT.search(self._text, max(0, door.start - 2), door.start) is not None
 

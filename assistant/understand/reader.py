@@ -77,6 +77,10 @@ _RULE_WITHIN = 2
 _BY_NAME = frozenset({PersonForm.NAMED, PersonForm.ON_RECORD})
 
 
+def _within(cue: Span, spans: Sequence[Span]) -> bool:
+    return any(span.start <= cue.start < span.end for span in spans)
+
+
 def _is_said(door: DoorMention) -> bool:
     """Does it say where, by itself or by what was said before (楼上 of nobody says nothing)?"""
     return bool(door.keys or door.anchor) and (door.relation is None or door.elided)
@@ -133,7 +137,7 @@ class Reader:
             reports=any(_reports(case) for case in cases),
             stands=any(_stands(case) for case in cases),
             names_a_door=any(mention.keys for mention in scan.doors),
-            teaches=bool(scan.polarity.cue("outreach")),
+            teaches=bool(scan.polarity.cue("outreach") or scan.polarity.cue("taught")),
         )
         if intention.intent is Intent.INSTRUCTION:
             cases = tuple(case for case in cases if any(finding.state.is_active for finding in case.findings))
@@ -149,7 +153,7 @@ class Reader:
         book = addresses or known_book([known.key for known in message.known])
         doors = find_doors(text, estate=message.estate, book=book, after=after)
         boundaries = Boundaries(text)
-        people = find_people(text, [person.name for known in message.known for person in known.people])
+        people = find_people(text, [fold(person.name).text for known in message.known for person in known.people])
         numbers = find_numbers(text)
         rooms = [Span(door.start, door.end) for door in doors if door.names_a_door]
         counted = {**numbers.as_terms(), "person": [Span(one.start, one.end) for one in people]}
@@ -186,11 +190,11 @@ class Reader:
             claims = self.learned.revised(
                 claims, stretch.spans, scan.folded.text, scan.clauses, scan.polarity, self.lexicon
             )
-        open_kinds = context.open_kinds(stretch.keys)
+        open_kinds = context.open_kinds(stretch.keys or context.keys_by_name())
         statements = read_statements(scan.folded, claims, stretch.spans, scan.polarity, self.lexicon, open_kinds)
         if previous is not None and not statements.findings:
             statements = elliptical(scan.folded, statements, previous.statements, stretch.spans, scan.polarity)
-        people = people_said(scan.people, scan.numbers.ages, stretch.spans)
+        people = people_said(scan.folded, scan.people, scan.numbers.ages, stretch.spans)
         met_person = bool(people or scan.polarity.cue("selves"))
         visit = outcome_of(claims, statements, stretch, self.book, scan.polarity, met_person=met_person)
         told_by = visit.claim.match if visit and visit.claim else None
@@ -203,7 +207,8 @@ class Reader:
             people,
             find_measurements(scan.folded, stretch.spans, scan.polarity),
             tuple(one for one in scan.times if any(_inside(one, scan, span) for span in stretch.spans)),
-            speaks_of_certain_people(scan.folded.text, scan.people, stretch.spans),
+            speaks_of_certain_people(scan.folded.text, scan.people, stretch.spans)
+            or any(_within(cue, stretch.spans) for cue in scan.polarity.cue("some_home")),
             told_by is not None and self._stands_apart(scan, told_by.end, stretch),
         )
 

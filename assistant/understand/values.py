@@ -101,7 +101,7 @@ _ROLES = {Direction.PAST: "occurred", Direction.PRESENT: "occurred", Direction.F
 
 
 def people_said(
-    mentions: Sequence[PersonMention], ages: Sequence[Age], spans: Sequence[Span]
+    folded: FoldedText, mentions: Sequence[PersonMention], ages: Sequence[Age], spans: Sequence[Span]
 ) -> tuple[PersonSaid, ...]:
     """The residents these spans speak of, each with the age that stands nearest; an age alone is of somebody here."""
     here = [one for one in mentions if _within(one.start, spans) and one.form not in _ELSEWHERE]
@@ -113,11 +113,13 @@ def people_said(
         nearest = min(range(len(here)), key=lambda index: _apart(here[index], age))
         of_person.setdefault(nearest, age)
     return tuple(
-        PersonSaid(one.called, of_person[index].low if index in of_person else None, one.sex)
+        PersonSaid(folded.quote(one.start, one.end).text, of_person[index].low if index in of_person else None, one.sex)
         for index, one in enumerate(here)
     )
 
 
+#: People of some age, nobody in particular.
+_CLASSES = frozenset({"老年人", "年轻人", "大学生", "高中生", "初中生", "小学生"})
 #: 一位大妈, 有个娃儿, 几个婆婆: anybody
 _ANYBODY = re.compile(r"(?:[一二两三四五六七八九十几好多数某]|有)[个位名些]?(?:[\u4e00-\u9fff]{0,3}的)?$")
 
@@ -127,9 +129,13 @@ def speaks_of_certain_people(text: str, mentions: Sequence[PersonMention], spans
     return any(
         _within(one.start, spans)
         and one.form is not PersonForm.STAFF
-        and (one.form is not PersonForm.GENERIC or not _ANYBODY.search(text, max(0, one.start - 7), one.start))
+        and not (one.form is PersonForm.GENERIC and _is_anybody(text, one))
         for one in mentions
     )
+
+
+def _is_anybody(text: str, person: PersonMention) -> bool:
+    return person.called in _CLASSES or _ANYBODY.search(text, max(0, person.start - 7), person.start) is not None
 
 
 _ELSEWHERE = frozenset({PersonForm.STAFF, PersonForm.KIN})

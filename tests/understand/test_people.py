@@ -49,7 +49,7 @@ def test_a_form_of_address_is_found_with_what_it_tells(
 def test_what_follows_is_no_part_of_the_name() -> None:
     assert named("李婆婆说6楼漏水") == ["李婆婆"]
     assert named("听3栋的李婆婆说") == ["李婆婆"]
-    assert named("何孃孃在里头") == ["何娘娘"]  # as the folded text has it
+    assert named("何孃孃在里头") == ["何孃孃"]
 
 
 def test_a_surname_that_is_a_common_word_counts_behind_a_door() -> None:

@@ -179,7 +179,8 @@ class Lexer:
             or said in self._phones
             or said[0] == "0"
             or before in (".", "比")
-            or after in (".", "/", ":", "比", "%")
+            or after in (".", "/", "比", "%")
+            or (after == ":" and text[end + 1 : end + 2].isdigit())
             or text.startswith(" 号", end)
             or self._counter.match(text, end)
             or self._cue.search(text, max(0, start - 4), start)
