@@ -1,5 +1,6 @@
 """``weiguang rehearse``: conversations as files, played against the real assistant."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,9 @@ def rehearse(
     if not paths and not record:
         typer.echo("请给一个对话文件,或加 --record 自己打字。", err=True)
         raise typer.Exit(2)
+    if record:
+        _record(paths, db)
+        return
     # all files are checked before the first is played
     told = [(path, read_file(path)) for path in paths]
     run = Run(db)
@@ -34,3 +38,25 @@ def rehearse(
                 typer.echo(f"  {fault}")
     typer.echo(f"{played} 段对话,{played - failed} 段符合,{failed} 段不符。")
     raise typer.Exit(1 if failed else 0)
+
+
+def _record(paths: list[Path], db: str | None) -> None:
+    """The chat goes to standard error, so that standard output is the file. A file that is named is played first."""
+    from assistant.rehearsing.form import Conversation
+    from assistant.rehearsing.noting import HOW
+    from assistant.rehearsing.reading import read_file
+    from assistant.rehearsing.running import Run
+    from assistant.schedule.clock import SystemClock
+    from assistant.settings import Settings
+
+    def show(said: str) -> None:
+        typer.echo(said, err=True)
+
+    if paths:
+        conversation = read_file(paths[0])[0]
+    else:
+        at = SystemClock().now().astimezone(Settings().tz).replace(second=0, microsecond=0)
+        # the one conversation without steps: they are typed
+        conversation = Conversation.model_construct(conversation="打字录下的一段", at=at, steps=())
+    show(f"{HOW}。按 Ctrl+D 结束。")
+    typer.echo(Run(db).record(conversation, sys.stdin, show), nl=False)

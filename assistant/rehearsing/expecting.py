@@ -13,7 +13,8 @@ from assistant.rehearsing.tally import tally
 from assistant.storage.escalations import Escalation
 from assistant.storage.tables import Purpose
 
-_LEVELS = {
+#: whom a file names for the level that something climbed to
+LEVELS = {
     AreaLevel.GRID: "coordinator",
     AreaLevel.SPECIAL_GRID: "coordinator",
     AreaLevel.COMMUNITY: "community",
@@ -116,9 +117,7 @@ def _escalated(expect: Expect, there: Sequence[Escalation]) -> Iterator[str]:
 
 
 def _climbed(entry: EscalatedEntry, step: Escalation) -> bool:
-    return (
-        entry.key in (None, step.key) and entry.kind in (None, step.kind) and entry.to in (None, _LEVELS.get(step.to))
-    )
+    return entry.key in (None, step.key) and entry.kind in (None, step.kind) and entry.to in (None, LEVELS.get(step.to))
 
 
 def _counted(expected: Counts, now: Counts, since: Counts) -> Iterator[str]:
@@ -144,4 +143,4 @@ def _items(there: Sequence[Item]) -> str:
 
 
 def _climbs(there: Sequence[Escalation]) -> str:
-    return "、".join(f"{each.key} {each.kind or ''}→{_LEVELS.get(each.to, each.to)}" for each in there) or "(没有)"
+    return "、".join(f"{each.key} {each.kind or ''}→{LEVELS.get(each.to, each.to)}" for each in there) or "(没有)"

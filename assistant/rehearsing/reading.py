@@ -1,5 +1,6 @@
 """Read a conversation file; where it does not fit the form, say file, line, field and how to mend it, in Chinese."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
@@ -20,7 +21,7 @@ _SORTS = {
     "tuple": "一个列表,如 [甲, 乙]",
     "date": "日期,如 2026-03-05",
     "datetime": "带时区的时间,如 2026-03-05T10:00:00+08:00",
-    "time": "时长,如 40m、25h、7d",
+    "time_delta": "时长,如 40m、25h、7d",
     "model": "一组字段,如 {name: 张大爷, age: 82}",
     "timezone": "带时区的时间,如 2026-03-05T10:00:00+08:00",
 }
@@ -41,27 +42,32 @@ def _read(path: Path, index: int, written: Any) -> Conversation:
         return Conversation.model_validate(written)
     except ValidationError as fault:
         first = fault.errors(include_url=False)[0]
-        at = [each for each in (index, *first["loc"]) if _stands_in(written, index, each)]
+        at = _standing(written, first["loc"])
         what, mend = _told(first)
         called = written.get("conversation")
-        what = f"“{called}”的 {_field(first['loc'])}:{what}" if first["loc"] else f"“{called}”:{what}"
-        raise ConversationError(path.name, yamlfile.line_of(path, at), what, mend) from fault
+        missing = first["loc"][-1:] if first["type"] == "missing" else ()
+        field = _field([*at, *missing])
+        what = f"“{called}”的 {field}:{what}" if field else f"“{called}”:{what}"
+        raise ConversationError(path.name, yamlfile.line_of(path, [index, *at]), what, mend) from fault
 
 
-def _stands_in(written: Any, index: int, part: Any) -> bool:
-    # pydantic names the member of a union that it tried; no such key stands in the file
-    return isinstance(part, int) or part in _FIELDS or part == index
-
-
-def _field(loc: Sequence[Any]) -> str:
-    """The path of a field as people write it: steps 第2步 expect.open 第1条 kind."""
-    said: list[str] = []
+def _standing(written: Any, loc: Sequence[Any]) -> list[Any]:
+    """The parts of a fault's place that stand in the file: pydantic also names the member of a union that it tried."""
+    at: list[Any] = []
     for part in loc:
-        if isinstance(part, int):
-            said.append(f"第{part + 1}{'步' if said == ['steps'] else '条'}")
-        elif part in _FIELDS:
-            said.append(part)
-    return " ".join(said) or "写法"
+        in_mapping = isinstance(written, dict) and part in written
+        if in_mapping or (isinstance(written, list) and isinstance(part, int) and part < len(written)):
+            written = written[part]
+            at.append(part)
+    return at
+
+
+def _field(at: Sequence[Any]) -> str:
+    """The path of a field as people write it: steps 第2步 expect open 第1条 kind."""
+    said: list[str] = []
+    for part in at:
+        said.append(f"第{part + 1}{'步' if said == ['steps'] else '条'}" if isinstance(part, int) else str(part))
+    return " ".join(said)
 
 
 def _told(fault: Any) -> tuple[str, str]:
@@ -85,7 +91,7 @@ def _told(fault: Any) -> tuple[str, str]:
             return "是空的", "请补上内容,或删掉这一行"
         case "greater_than_equal" | "less_than_equal":
             return f"数字不对:{fault['input']}", ""
-    sort = next((said for word, said in _SORTS.items() if kind.startswith(word)), "别的写法")
+    sort = next((said for word, said in _SORTS.items() if re.match(rf"{word}(_|$)", kind)), "别的写法")
     return f"写法不对:{fault['input']!r}", f"应是{sort}"
 
 
@@ -115,4 +121,3 @@ def _fields_of(model: type[BaseModel], into: dict[Any, dict[str, Any]]) -> dict[
 
 
 _FIELDS_OF = _fields_of(Conversation, {})
-_FIELDS = {name for fields in _FIELDS_OF.values() for name in fields}

@@ -4,17 +4,21 @@ run = Run(db=None)             # throw-away SQLite files; a PostgreSQL address g
 faults = run.play(conversation)
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import time
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from assistant.app import Files
+from assistant.domain.errors import NotUnderstood
+from assistant.rehearsing import noting
+from assistant.rehearsing.cast import Sent
 from assistant.rehearsing.expecting import unmet
 from assistant.rehearsing.form import Conversation, Step
+from assistant.rehearsing.open_now import Item, items
 from assistant.rehearsing.playing import Player, played_by
 from assistant.rehearsing.tally import tally
 from assistant.settings import Settings
@@ -45,6 +49,23 @@ class Run:
                     ]
             return faults
 
+    def record(self, conversation: Conversation, typed: Iterable[str], show: Callable[[str], None]) -> str:
+        """Play the file's own steps, then each typed line; what is answered goes to ``show``. The file of it all."""
+        with self.opened(conversation) as player:
+            player.begin(conversation)
+            lines = [noting.header(conversation)]
+            for step in chain(conversation.steps, _understood(typed, show)):
+                before = _open_items(player)
+                happened = player.play(step)
+                if happened.failed is not None:
+                    show(happened.failed)
+                    continue
+                for sent in happened.sent:
+                    to = "" if happened.speaker is not None and sent.to.id == happened.speaker.id else sent.to.name
+                    show("\n".join(f"{to or '微光'} ▸ {line}" for line in [sent.text, *_buttons(sent)]))
+                lines.append(noting.note(step, happened, before, _open_items(player)))
+            return "\n".join(lines) + "\n"
+
     @contextmanager
     def opened(self, conversation: Conversation) -> Iterator[Player]:
         """An assistant that nobody has spoken to yet, on a database of its own."""
@@ -56,6 +77,25 @@ class Run:
             self._files = self._files or Files.read(settings)
             with played_by(settings, self._files) as player:
                 yield player
+
+
+def _understood(typed: Iterable[str], show: Callable[[str], None]) -> Iterator[Step]:
+    for line in typed:
+        if not line.strip():
+            continue
+        try:
+            yield noting.read_typed(line)
+        except NotUnderstood as fault:
+            show(str(fault))
+
+
+def _open_items(player: Player) -> list[Item]:
+    with player.app.database.reading() as session:
+        return items(session, player.app.settings.tz)
+
+
+def _buttons(sent: Sent) -> list[str]:
+    return [" ".join(f"[{label}]" for label in sent.buttons)] if sent.buttons else []
 
 
 def _settings(url: str, folder: Path, conversation: Conversation) -> Settings:
