@@ -75,6 +75,7 @@ class PlaceWords:
     own_spots: Words
     home_doors: Words
     shut_after: Words
+    common_things: Words
     worked_on: Words
     things_after: Words
     shop_words: Words

@@ -100,8 +100,9 @@ _FOR_ALL = (VisitOutcome.STATION, VisitOutcome.PHONE)
 class Assembly:
     """Collects what each stretch says into one draft a key, in the order the keys come up."""
 
-    def __init__(self, book: Book, clauses: Clauses) -> None:
+    def __init__(self, book: Book, clauses: Clauses, doors: Sequence[HouseholdKey] = ()) -> None:
         self._book = book
+        self._doors = [key for key in doors if key.room != UNSAID]
         self._clauses = clauses
         self._drafts: dict[str, Draft] = {}
 
@@ -128,6 +129,13 @@ class Assembly:
     def cases(self) -> tuple[CaseReading, ...]:
         """The cases, a key each."""
         return tuple(draft.done() for draft in self._drafts.values())
+
+    def _is_heading(self, stretch: Stretch) -> bool:
+        """“9栋1单元走完了:101…”: a building whose doors follow is no case of its own."""
+        key = HouseholdKey.parse(stretch.key) if stretch.key and not stretch.is_place else None
+        if key is None or key.room != UNSAID or any(mention.whole_unit for mention in stretch.mentions):
+            return False
+        return any(other != key and key.fits(other) for other in self._doors)
 
     def _draft(self, key: str) -> Draft:
         return self._drafts.setdefault(key, Draft(key))
@@ -192,6 +200,8 @@ class Assembly:
             return bool(said.statements.circumstances)
         if said.measurements:
             return True
+        if self._is_heading(stretch):
+            return False
         if not stretch.mentions:
             return bool(said.people and said.visit) or bool(said.statements.circumstances) or said.visit in _TELLING
         if any(mention.names_a_door for mention in stretch.mentions):

@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from assistant.domain.places import HouseholdKey, is_place
-from assistant.domain.reports import CaseReading, Finding, KnownHousehold, Message, Reading, VisitOutcome
-from assistant.understand.normalise import fold
+from assistant.domain.reports import CaseReading, EvidenceState, Finding, KnownHousehold, Message, Reading, VisitOutcome
+from assistant.understand.normalise import FoldedText, fold
+from assistant.understand.spans import Span
 
 #: A message soon after another goes on with it, unless it says otherwise.
 GOES_ON = timedelta(hours=3)
@@ -24,6 +25,7 @@ _GOES_ON_FIRST = re.compile(
 )
 
 
+_CAN_BE_MENDED = frozenset({"gas", "electric", "fire", "place"})
 _TRIES_AGAIN = re.compile(r"^(?:\s|[,。])*(?:下午|晚上|刚才|刚刚)?(?:我)?(?:又|再)(?:去|敲|跑|来|上)")
 _LEANS = re.compile(
     r"隔壁|对门|楼上|楼下|对面|也是|也一样|同样|还有|那边|那层|这层|同一|同单元|同栋|挨着|旁边|更正|改|错|不是|不对|应该是|应为|刚才|上一?条"
@@ -72,6 +74,16 @@ class Context:
         if not before or self._message.at - before[-1].at > GOES_ON:
             return self._missed_today() if _TRIES_AGAIN.search(self._text) else []
         return self._earlier
+
+    def settled_before(self, folded: FoldedText, settlements: Sequence[Span]) -> dict[str, tuple[Finding, ...]]:
+        """“刚才那家换好了”: what the one household of the last message had to mend is mended."""
+        if len(self.recent()) != 1 or not settlements or not _REFERS_BACK.search(self._text):
+            return {}
+        quote = folded.quote(*settlements[0])
+        case = self.recent()[0]
+        mended = [one for one in case.findings if one.state.is_active and one.theme in _CAN_BE_MENDED]
+        over = tuple(replace(one, state=EvidenceState.RESOLVED, quote=quote) for one in mended)
+        return {case.key: over} if over else {}
 
     def _missed_today(self) -> list[CaseReading]:
         """Whom the worker's last message of the same day found nobody at: 又去敲了,还是没人 is the same door."""

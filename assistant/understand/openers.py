@@ -20,7 +20,10 @@ _JOINT = re.compile(r"[、和跟与及同,\s]*(?:还有|以及|另?一[个家户
 #: Where people only write to each other: no place that anything happens at.
 _ONLINE = re.compile(r"(?:群|群里|平台|网站|直播间|朋友圈)$")
 _GOES_THERE = re.compile(
-    r"(?:在|到|去|从|往|坐|站|躺|倒|蹲|想|订|来|回|逛|上|过|路过|买|进|给|向|跟|由|为|因|因为|由于|关于|没买到|改成|建成|改建成|变成)[了起着]?$"
+    r"(?<![上下前头这那几])(?:在|到|去|从|往|坐|站|躺|倒|蹲|想|订|来|回|逛|上|过|路过|买|进|给|向|跟|由|为|因|因为|由于|关于|没买到|改成|建成|改建成|变成)[了起着]?$"
+)
+_SOME_TIME = re.compile(
+    r"(?:上回|上次|前回|昨天|前天|今天|今早|昨晚|刚才|刚刚|早上|上午|下午|晚上|前几天|这几天|另外|还有|顺便)+"
 )
 _BECOMES = re.compile(r"(?:改|建|变|做|当|修|装)成?(?:成|为|个)[^,。;]{0,8}$")
 _SAYS_WHERE = re.compile(r"\s*(?:地点|位置|地方)?(?:就|都|全|也)?(?:是?在|位于|是)")
@@ -75,7 +78,8 @@ class Openers:
         return place.anchor is None and _BECOMES.search(self._text, max(0, place.start - 12), place.start) is not None
 
     def _is_first(self, mention: DoorMention) -> bool:
-        return mention.start - self._clauses.at(mention.start).start <= 1
+        before = self._text[self._clauses.at(mention.start).start : mention.start]
+        return len(before) <= 1 or _SOME_TIME.fullmatch(before) is not None
 
     def _is_about(self, place: DoorMention) -> bool:
         """Is a public place what the words are about?"""

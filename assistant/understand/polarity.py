@@ -175,7 +175,7 @@ class Polarity:
         return 0 <= closing - position <= 10
 
     def _is_denied(self, match: Match) -> bool:
-        if match.is_of_scam:  # “才晓得是假的” makes it one
+        if match.is_of_scam or match.pattern.target.startswith("intent:"):  # “才晓得是假的” makes it one
             return self._ends_denied(match)
         for span in self.cue("negation_after"):
             if match.covers(span) or span.start < match.end or span.start - match.end > _DENIAL_REACH:

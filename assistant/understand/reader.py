@@ -29,6 +29,7 @@ from assistant.understand.clauses import Clauses
 from assistant.understand.context import Context, carried, leans_on_before
 from assistant.understand.correcting import answer, correct, retract
 from assistant.understand.findings import Statements, elliptical, read_statements
+from assistant.understand.informants import without_informants
 from assistant.understand.intent import intention_of, spoken_intents, wants_to_correct, wants_to_retract
 from assistant.understand.learned import SecondOpinion
 from assistant.understand.lexicon import Hits, Lexicon
@@ -119,10 +120,11 @@ class Reader:
         text = scan.folded.text
         context = Context(message, text, earlier)
         spoken = spoken_intents(claims_of(self.lexicon.intents(scan.hits, scan.clauses), scan.polarity, self.lexicon))
-        assembly = Assembly(self.book, scan.clauses)
+        assembly = Assembly(self.book, scan.clauses, [key for door in scan.doors for key in door.keys])
         said: list[Said] = []
         for stretch in of_each_door(cut(text, scan.clauses, scan.doors, scan.named)):
             said.append(self._said(scan, stretch, context, said[-1] if said else None))
+        said = without_informants(said, scan.hits.of(self.lexicon.cues["speech"]), self.book)
         for one in with_heading(said):
             assembly.add(one)
         cases = assembly.cases()
@@ -130,7 +132,7 @@ class Reader:
             return replace(retract(text, earlier), was_cut=scan.folded.was_cut)
         if wants_to_correct(spoken, earlier):
             return replace(correct(cases, earlier), was_cut=scan.folded.was_cut)
-        cases = self._with_earlier(context.placed(cases), context, text)
+        cases = self._with_earlier(context.placed(cases), context, scan)
         intention = intention_of(
             text,
             spoken,
@@ -224,17 +226,24 @@ class Reader:
         told = Circumstance("elderly", EvidenceState.SEEN, scan.folded.quote(elder.start, elder.end))
         return replace(statements, circumstances=(*statements.circumstances, told))
 
-    def _with_earlier(self, cases: tuple[CaseReading, ...], context: Context, text: str) -> tuple[CaseReading, ...]:
+    def _with_earlier(self, cases: tuple[CaseReading, ...], context: Context, scan: Scan) -> tuple[CaseReading, ...]:
         """A message that only goes on (“味道散了,抢修还没来”) still speaks of what was found before."""
         if any(case.findings or case.key != NOWHERE for case in cases[1:]) or (cases and cases[0].findings):
             return cases
         own = cases[0] if cases else None
+        text = scan.folded.text
+        here = next((str(door.keys[0]) for door in scan.doors if len(door.keys) == 1), None)
         meant = {
             earlier.key: found
             for earlier in reversed(context.recent())
-            if own is None or own.key in (NOWHERE, earlier.key)
+            if (own is None and here is None) or (own is not None and own.key in (NOWHERE, earlier.key))
             if (found := carried(earlier, text, self._topics(earlier)))
         }
+        if not meant and own is None and here is not None and scan.polarity.cue("likewise"):
+            alike = [found for one in context.recent() if (found := carried(one, text, self._topics(one)))]
+            meant = {here: alike[0]} if alike else {}
+        if not meant and own is None and here is None:
+            meant = context.settled_before(scan.folded, scan.polarity.settlements((), (Span(0, len(text)),)))
         if not meant:
             return cases
         visit = own.visit if own else VisitOutcome.MET

@@ -55,7 +55,9 @@ def tellers(text: str, doors: Sequence[DoorMention], speech: Sequence[Span]) -> 
     return [
         mention
         for index, mention in enumerate(doors)
-        if is_elsewhere(text, mention, doors[:index], speech) or _only_tells(text, mention, doors[index + 1 :], speech)
+        if is_elsewhere(text, mention, doors[:index], speech)
+        or _complains(text, mention, doors[:index], speech)
+        or _only_tells(text, mention, doors[index + 1 :], speech)
     ]
 
 
@@ -124,6 +126,7 @@ _HEARD = re.compile(
 )
 #: 说对门放毒: so near behind the word of speaking a neighbour is only spoken of.
 _TOLD_WITHIN = 8
+_BESIDE = re.compile(r"(?:楼上|楼下|隔壁|对门)$")
 _DIRECTION = re.compile(r"[至到往拉从朝向搬扛抬下上漏滴淌流][了起]?$")
 
 
@@ -132,14 +135,25 @@ def is_elsewhere(text: str, mention: DoorMention, earlier: Sequence[DoorMention]
     if mention.relation is None:
         return False
     teller = next((one for one in reversed(earlier) if one.names_a_door), None)
-    is_told_of = teller is not None and any(
-        teller.end <= span.start and 0 <= mention.start - span.end <= _TOLD_WITHIN for span in speech
-    )
+    spoken = [span for span in speech if 0 <= mention.start - span.end <= _TOLD_WITHIN]
+    if teller is None:
+        is_told_of = any(text[span.start - 1 : span.start] in (",", " ") for span in spoken)
+    else:
+        is_told_of = any(teller.end <= span.start for span in spoken)
     if _DIRECTION.search(text, max(0, mention.start - 2), mention.start):
         return not _flows(text, mention)
     if _HEARD.match(text, mention.end) or is_told_of:
         return True
     return any(0 <= span.start - mention.end <= 2 for span in speech)
+
+
+def _complains(text: str, mention: DoorMention, earlier: Sequence[DoorMention], speech: Sequence[Span]) -> bool:
+    """1803半夜还在跳,楼下1703说…: a neighbour by number who tells of the door before, not of their own (也说)."""
+    if not mention.names_a_door or not any(one.names_a_door and one.relation is None for one in earlier):
+        return False
+    if _BESIDE.search(text, max(0, mention.start - 3), mention.start) is None:
+        return False
+    return any(span.start == mention.end for span in speech)
 
 
 def _flows(text: str, mention: DoorMention) -> bool:

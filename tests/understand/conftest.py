@@ -51,6 +51,10 @@ findings:
     says:
       - 触电
       - 电线 破皮
+  electric.flying_wire:
+    visit: none
+    says:
+      - 飞线
   fire.clutter:
     public: true
     says:

@@ -40,3 +40,9 @@ def summary(reading: Reading) -> dict[str, tuple[str, list[str]]]:
 )
 def test_cases(read: Callable[..., Reading], said: str, cases: dict[str, tuple[str, list[str]]]) -> None:
     assert summary(read(said)) == cases
+
+
+def test_who_only_tells_of_the_door_before_is_no_case(read: Callable[..., Reading]) -> None:
+    (case,) = read("9-1-201窗子拉根飞线出来,202说飞线天天都在").cases
+
+    assert (case.key, [one.state.value for one in case.findings]) == ("9-1-201", ["hearsay"])

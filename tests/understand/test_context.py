@@ -6,12 +6,14 @@ import pytest
 
 from assistant.domain.reports import (
     EarlierMessage,
+    EvidenceState,
     Intent,
     KnownHousehold,
     Message,
     Missing,
     OpenMatter,
     PersonOnRecord,
+    VisitOutcome,
 )
 from assistant.understand.reader import Reader
 from tests.understand.conftest import NOON
@@ -71,6 +73,32 @@ def test_a_neighbour_named_by_room_leans_on_the_door_before(small_reader: Reader
     assert case.key == "14-1-602"
 
 
+def test_a_neighbour_who_has_it_too_is_another_door(small_reader: Reader) -> None:
+    (case,) = small_reader.read(message("对门软管也是硬的", "4-3-801软管老化了")).cases
+
+    assert (case.key, [one.kind for one in case.findings]) == ("4-3-8F", ["gas.hose"])
+
+
+def test_what_was_mended_at_the_last_door_is_over(small_reader: Reader) -> None:
+    (case,) = small_reader.read(message("刚才那家换好了,我看了", "2-1-301触电")).cases
+
+    assert (case.key, [one.state for one in case.findings]) == ("2-1-301", [EvidenceState.RESOLVED])
+
+
+def test_another_try_the_same_day_is_the_same_door(small_reader: Reader) -> None:
+    morning = EarlierMessage("4-1-503没人", NOON - timedelta(hours=5))
+
+    (case,) = small_reader.read(Message("1", "又去敲了,没人", NOON, "怡丽佳苑", (), (morning,))).cases
+
+    assert (case.key, case.visit) == ("4-1-503", VisitOutcome.MISSED)
+
+
+def test_a_name_is_found_as_it_is_written_on_record(small_reader: Reader) -> None:
+    (case,) = small_reader.read(message("寧孃孃说腿痛", known=(household("8-1-204", "宁孃孃"),))).cases
+
+    assert (case.key, [one.called for one in case.people]) == ("8-1-204", ["寧孃孃"])
+
+
 def test_a_bare_door_answers_the_question(small_reader: Reader) -> None:
     reading = small_reader.read(message("3-2-501", "软管老化了"))
 
@@ -104,6 +132,7 @@ def test_a_wrong_door_without_the_right_one_is_asked(small_reader: Reader) -> No
     ("said", "missing"),
     [
         pytest.param("撤回上一条", None, id="the last one"),
+        pytest.param("刚才那条不算,看错了", None, id="that one does not count"),
         pytest.param("刚才发的有一条错了,帮我取消", Missing.WHICH_MESSAGE, id="which one?"),
     ],
 )

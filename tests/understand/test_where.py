@@ -41,6 +41,14 @@ def keys(reading: Reading) -> list[str]:
         pytest.param("闻到漏气,不晓得哪家,一进单元门就闻到", ["?-?-?"], id="some home, by way of the entrance"),
         pytest.param("8-1-401的线触电,一直拖到一楼", ["8-1-401"], id="how far a wire goes"),
         pytest.param("3单元602:触电", ["?-3-602"], id="a heading of a door"),
+        pytest.param("9栋1单元走完了:101没人;201说腿痛", ["9-1-101", "9-1-201"], id="a building as a heading"),
+        pytest.param(
+            "2-1-301没人。上回西门口堆满的杂物清走了", ["2-1-301", "place:西门口"], id="a time before a place"
+        ),
+        pytest.param("6栋1单元电表箱触电", ["place:6栋1单元"], id="a building's own meter box"),
+        pytest.param("4-2-1803触电,楼下1703说闻到了", ["4-2-1803"], id="a neighbour by number who tells"),
+        pytest.param("4-2-1803漏气,楼下1703也说漏气", ["4-2-1803", "4-2-1703"], id="a neighbour who has it too"),
+        pytest.param("说对门放毒,要打人,4-2-1803腿痛", ["4-2-1803"], id="a neighbour in what is told, the door last"),
         pytest.param("钟大娘要办老年食堂的卡,腿痛", ["?-?-?"], id="a card of a place"),
         pytest.param("7号楼3单元整个单元触电", ["7-3-?"], id="the whole of a unit"),
     ],

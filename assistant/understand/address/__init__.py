@@ -33,7 +33,7 @@ class DoorFinder:
     def __init__(self, words: PlaceWords) -> None:
         self._lexer = Lexer(words)
         self._reader = PhraseReader(words)
-        self._preposition = re.compile(any_of(words.prepositions) + r"(?:了|起)?$")
+        self._preposition = re.compile(r"(?<![上下前头这那几])" + any_of(words.prepositions) + r"(?:了|起)?$")
 
     def find(
         self,

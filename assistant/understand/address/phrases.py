@@ -51,6 +51,7 @@ class PhraseReader:
         self._surroundings = Surroundings(words)
         self._stay = re.compile(any_of(words.floor_stay_before) + "$")
         self._flow_to = re.compile(any_of(words.flow_verbs) + "水?到了?$")
+        self._common = re.compile("的?" + any_of(words.common_things))
         self._shop = re.compile(any_of(words.shop_words))
 
     def phrases(self, text: str, pieces: Sequence[Piece]) -> list[Phrase]:
@@ -116,7 +117,8 @@ class PhraseReader:
         if around.words:
             phrase.words += around.words
             phrase.is_place, phrase.end = True, around.end
-        phrase.is_place |= phrase.doors[0].floor == "-1"
+        is_common = len(phrase.doors) == 1 and self._common.match(text, phrase.end) is not None
+        phrase.is_place |= phrase.doors[0].floor == "-1" or is_common
         return phrase, around.at
 
     def _yard(self, text: str, piece: Piece) -> Phrase | None:
