@@ -6,9 +6,15 @@ from knowledge.slots import Entry
 
 
 class AwayWords(Entry):
-    """How somebody says that they are away and who stands in; ``days`` is how long, ``filler`` says nothing more."""
+    """How somebody says that they are away and who stands in; ``days`` is how long, ``filler`` says nothing more.
+
+    Who is ill and does not say for how long is away for ``ill_for_days``: illness does not end at midnight, and
+    今天病了 tells when it began.
+    """
 
     me: tuple[str, ...]
+    ill: tuple[str, ...]
+    ill_for_days: int
     away: tuple[str, ...]
     stands_in: tuple[str, ...]
     back: tuple[str, ...]

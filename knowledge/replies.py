@@ -174,6 +174,8 @@ class Sayings(Entry):
     late_line: Annotated[str, Slots.of("door", "what", "due", "by")]
     called_again: Annotated[str, Slots.of("text")]
     called_up: Annotated[str, Slots.of("level", "text")]
+    told_settled: Annotated[str, Slots.of("door", "what", "by")]
+    told_agreed: Annotated[str, Slots.of("door", "what", "by")]
     acknowledged_by: Annotated[str, Slots.of("door", "by")]
     away_with_deputy: Annotated[str, Slots.of("day", "deputy")]
     away_without_deputy: Annotated[str, Slots.of("day")]
@@ -247,6 +249,7 @@ class AnswerWords(Entry):
     denies: tuple[str, ...]
     affirms: tuple[str, ...]
     withdraws: tuple[str, ...]
+    in_bulk: tuple[str, ...]
     about_a_message: tuple[str, ...]
     the_last_one: tuple[str, ...]
 

@@ -30,7 +30,8 @@ def handing_over_said(text: str, colleagues: Collection[str], replies: Replies) 
     found = list(_split(text.strip(), colleagues, replies))
     if not found or any(kind == "?" for kind, _ in found):
         return None
-    kinds = {kind for kind, _ in found}
+    kinds = {"away" if kind == "ill" else kind for kind, _ in found}
+    by_itself = words.ill_for_days if any(kind == "ill" for kind, _ in found) else 1
     named = list(dict.fromkeys(word for kind, word in found if kind == "name"))
     helps_me = any(me in word for kind, word in found if kind == "stands_in" for me in words.me)
     is_self = helps_me or "me" in kinds
@@ -49,7 +50,7 @@ def handing_over_said(text: str, colleagues: Collection[str], replies: Replies) 
     if not is_self and "stands_in" not in kinds:
         return None
     days = [words.days[word] for kind, word in found if kind == "days"]
-    return HandingOver(who, deputy, max(days, default=1), "from_tomorrow" in kinds)
+    return HandingOver(who, deputy, max(days, default=by_itself), "from_tomorrow" in kinds)
 
 
 def _who_and_deputy(found: list[tuple[str, str]], named: list[str], *, is_self: bool) -> tuple[str | None, str | None]:
@@ -58,7 +59,7 @@ def _who_and_deputy(found: list[tuple[str, str]], named: list[str], *, is_self: 
         return None, named[0] if named else None
     if len(named) < 2:
         return named[0] if named else None, None
-    order = [word if kind == "name" else kind for kind, word in found]
+    order = [word if kind == "name" else "away" if kind == "ill" else kind for kind, word in found]
     # 李大姐帮刘大姐顶: who is named before the helping word helps, unless an absence was said of them first
     if "stands_in" in order and ("away" not in order or order.index("stands_in") < order.index("away")):
         helps = order.index("stands_in")
@@ -77,6 +78,7 @@ def _split(text: str, colleagues: Collection[str], replies: Replies) -> Iterator
         ("stands_in", words.stands_in),
         ("back", words.back),
         ("away", words.away),
+        ("ill", words.ill),
         ("days", tuple(words.days)),
         ("from_tomorrow", words.from_tomorrow),
         ("me", words.me),

@@ -111,15 +111,26 @@ def write_lines(session: Session) -> None:
     session.flush()
     lines = session.info.pop(_KEPT_ASIDE, None)
     if lines:
-        session.info.setdefault(_WRITTEN, []).extend((line["subject"], line["household_id"]) for line in lines)
+        session.info.setdefault(_WRITTEN, []).extend(map(_kept_of, lines))
         session.execute(insert(Action), lines)
 
 
 def households_changed(session: Session, subject: str) -> set[int]:
     """The households of which rows of the table ``subject`` came into being or changed in this transaction."""
-    waiting = [(line["subject"], line["household_id"]) for line in session.info.get(_KEPT_ASIDE, ())]
-    written = session.info.get(_WRITTEN, ())
-    return {household_id for name, household_id in (*waiting, *written) if name == subject and household_id}
+    return {line[1] for line in _lines_of_now(session) if line[0] == subject and line[1]}
+
+
+def ids_of(session: Session, subject: str, verb: str) -> list[int]:
+    """The rows of the table ``subject`` to which this was done in this transaction, in that order, each once."""
+    return list(dict.fromkeys(line[3] for line in _lines_of_now(session) if line[0] == subject and line[2] == verb))
+
+
+def _lines_of_now(session: Session) -> list[tuple[str, int | None, str, int]]:
+    return [*session.info.get(_WRITTEN, ()), *map(_kept_of, session.info.get(_KEPT_ASIDE, ()))]
+
+
+def _kept_of(line: dict[str, Any]) -> tuple[str, int | None, str, int]:
+    return line["subject"], line["household_id"], line["verb"], line["subject_id"]
 
 
 def plain(value: Any) -> Any:

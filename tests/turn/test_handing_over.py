@@ -11,10 +11,10 @@ def worker(rehearsal: Rehearsal, number: int) -> Worker:
         return session.get_one(Worker, number)
 
 
-def test_while_she_is_ill_the_colleague_she_named_is_reminded_and_afterwards_she_herself(rehearsal: Rehearsal) -> None:
+def test_while_she_is_away_the_colleague_she_named_is_reminded_and_afterwards_she_herself(rehearsal: Rehearsal) -> None:
     rehearsal.worker_says("3-2-501 elder.fall")
     rehearsal.wait(hours=22)
-    rehearsal.worker_says("我今天病了,李大姐帮我")
+    rehearsal.worker_says("我今天请假,李大姐帮我")
     rehearsal.worker_says("3-2-502 elder.fall")
 
     rehearsal.wait(hours=24)
@@ -24,10 +24,10 @@ def test_while_she_is_ill_the_colleague_she_named_is_reminded_and_afterwards_she
     assert "3-2-502" not in "".join(rehearsal.told("li"))
 
 
-def test_deputy_and_coordinator_hear_of_it_and_the_reply_wishes_rest(rehearsal: Rehearsal) -> None:
+def test_deputy_and_coordinator_hear_of_it_and_the_reply_says_until_when(rehearsal: Rehearsal) -> None:
     reply = rehearsal.worker_says("我这两天住院，李大姐帮我顶一下")
 
-    assert reply == "3月5日到3月6日您的提醒先发给李大姐，到时自动转回来。好好休息。"
+    assert reply == "3月5日到3月6日您的提醒先发给李大姐，到时自动转回；早回来就说“我回来了”。"
     assert rehearsal.told("li") == ["刘大姐3月5日到3月6日不在，请您顶：提醒先发给您。"]
     assert rehearsal.told("wang") == ["刘大姐3月5日到3月6日不在，由李大姐顶。"]
 
@@ -46,9 +46,9 @@ def test_nobody_named_means_the_coordinator_who_is_asked_to_arrange_it(rehearsal
 def test_a_coordinators_word_hands_over_for_a_worker(rehearsal: Rehearsal) -> None:
     reply = rehearsal.coordinator_says("刘大姐病了，李大姐帮她")
 
-    assert reply == "好的，刘大姐今天的提醒先发给李大姐。"
+    assert reply == "好的，刘大姐3月5日到3月7日的提醒先发给李大姐。"
     assert (worker(rehearsal, 1).deputy_id, worker(rehearsal, 1).away_from_at) == (2, START)
-    assert rehearsal.told("liu") == ["刘大姐今天不在，由李大姐顶。"]
+    assert rehearsal.told("liu") == ["刘大姐3月5日到3月7日不在，由李大姐顶。"]
 
 
 def test_a_colleagues_word_alone_hands_nothing_over(rehearsal: Rehearsal) -> None:
