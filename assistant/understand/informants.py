@@ -1,7 +1,7 @@
 """Doors that only tell of the door before: “201的狗叫得凶,202说天天吵” has one case, and it is heard.
 
-Only what is noticed from outside (noise, smoke, a wire from a window) is told of others so: a hose that 202 speaks of is
-202's own.
+Only what is noticed from outside (noise, smoke, a wire from a window) is told of others so: a hose that 202 speaks of
+is 202's own.
 """
 
 from collections.abc import Sequence
