@@ -33,8 +33,10 @@ from assistant.storage.tables import (
     Visit,
 )
 
-#: a worker corrects what they said today or yesterday
+#: without a door, a worker corrects what they said today or yesterday
 _REACH = timedelta(days=2)
+#: naming it, what they said in the last weeks
+_REACH_BY_DOOR = timedelta(days=30)
 _TABLES: dict[str, type[SQLModel]] = {
     str(table.__tablename__): table for table in (FindingRow, Flag, FollowUp, Household, Matter, Resident, Visit)
 }
@@ -47,7 +49,7 @@ def last_report(session: Session, account: Account, at: datetime) -> Report | No
 
 def last_report_on(session: Session, account: Account, key: str, at: datetime) -> tuple[Report, list[Household]] | None:
     """The account's newest standing report with effects that stand at a household of this key, and those households."""
-    for report in standing_reports(session, account, at, limit=50):
+    for report in standing_reports(session, account, at, limit=100, reach=_REACH_BY_DOOR):
         here = (
             select(FindingRow.household_id).where(
                 FindingRow.report_id == report.id, col(FindingRow.withdrawn_at).is_(None)
@@ -65,7 +67,9 @@ def last_report_on(session: Session, account: Account, key: str, at: datetime) -
     return None
 
 
-def standing_reports(session: Session, account: Account, at: datetime, limit: int) -> Sequence[Report]:
+def standing_reports(
+    session: Session, account: Account, at: datetime, limit: int, reach: timedelta = _REACH
+) -> Sequence[Report]:
     """The account's reports of the last days that were not taken back, newest first.
 
     An answer counts where it did something (a tap on 没在家 is a visit).
@@ -76,7 +80,7 @@ def standing_reports(session: Session, account: Account, at: datetime, limit: in
     tells = col(Report.intent).in_((Intent.REPORT, Intent.CORRECTION, Intent.INSTRUCTION))
     return session.exec(
         select(Report)
-        .where(Report.account_id == account.id, Report.sent_at > at - _REACH, col(Report.retracted_at).is_(None))
+        .where(Report.account_id == account.id, Report.sent_at > at - reach, col(Report.retracted_at).is_(None))
         .where(or_(tells, and_(col(Report.intent) == Intent.OTHER, did_something.exists())))
         .order_by(col(Report.id).desc())
         .limit(limit)

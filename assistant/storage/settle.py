@@ -129,6 +129,17 @@ def reopen(ledger: Ledger, held: Held) -> list[FollowUp]:
     return _take_up(ledger, held, by)
 
 
+def time_anew(severity: Severity) -> timedelta:
+    """How long a promise has that is taken up again, or put off, after its day."""
+    return _ANEW.get(severity, _ANEW_OTHERWISE)
+
+
+def put_off(ledger: Ledger, follow_up: FollowUp) -> None:
+    """The worker says that it is still to be done: it stays as it is, and is asked after again before long."""
+    again = max(follow_up.due_at, ledger.at + time_anew(follow_up.severity))
+    ledger.changes(follow_up, "not_yet", look_at=again, prompted_at=None)
+
+
 def acknowledge(ledger: Ledger, flag: Flag) -> None:
     """Somebody has seen this P0 and takes care of it; the first one counts."""
     if flag.acknowledged_at is None:
@@ -201,7 +212,7 @@ def _take_up(ledger: Ledger, held: Held, by_report_id: int | None) -> list[Follo
     ended = [each for each in _follow_ups(ledger, held) if each.state is FollowUpState.DONE]
     at_that_word = [each for each in ended if by_report_id is None or each.ended_by_report_id == by_report_id] or ended
     theirs = [each for each in at_that_word if each.owner is Responder.WORKER] or at_that_word
-    anew = ledger.at + _ANEW.get(held.severity, _ANEW_OTHERWISE)
+    anew = ledger.at + time_anew(held.severity)
     taken_up = (take_up_again(ledger, each, max(each.due_at, anew)) for each in theirs)
     return [each for each in taken_up if each is not None]
 

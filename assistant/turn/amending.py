@@ -20,6 +20,7 @@ class Moved:
 
     case: CaseReading
     decision: Decision
+    from_key: str
 
 
 def retract(reported: Reported, named: Report | None = None) -> bool:
@@ -51,6 +52,12 @@ def _that_put_it_right(reported: Reported, report: Report) -> list[Report]:
     ]
 
 
+def moves_of(reading: Reading) -> list[Move]:
+    """The moves, each of the kinds that the words restate of the wrong door where it names none (软管那条不是302)."""
+    told = {case.key: tuple(each.kind for each in case.findings if each.state.is_active) for case in reading.cases}
+    return [replace(each, kinds=each.kinds or told.get(each.from_key, ())) for each in reading.moves]
+
+
 def move(reported: Reported, said: Move) -> Moved | None:
     """File anew what the writer's last report on the wrong door said of it; None when there is no such report.
 
@@ -73,7 +80,7 @@ def move(reported: Reported, said: Move) -> Moved | None:
     decisions = reported.decide(replace(reading, cases=parts), original.sent_at.astimezone(reported.course.at.tzinfo))
     for case, decision in zip(parts, decisions, strict=True):
         record(reported, case, decision, original, made)
-    return Moved(parts[0], decisions[0])
+    return Moved(parts[0], decisions[0], said.from_key)
 
 
 def _split(wrong: CaseReading, said: Move) -> tuple[CaseReading, ...]:
@@ -92,6 +99,7 @@ def _split(wrong: CaseReading, said: Move) -> tuple[CaseReading, ...]:
 def without_restated(reading: Reading, moved: Sequence[Moved]) -> Reading:
     """The reading without the findings that were moved and are only said again (they would count as a repeat)."""
     kinds = {each.case.key: {finding.kind for finding in each.decision.findings} for each in moved}
+    kinds |= {each.from_key: {finding.kind for finding in each.case.findings} for each in moved}
     visited = {each.case.key for each in moved if each.case.visit is not VisitOutcome.NONE}
     cases = tuple(
         replace(
@@ -101,7 +109,13 @@ def without_restated(reading: Reading, moved: Sequence[Moved]) -> Reading:
         )
         for case in reading.cases
     )
-    return replace(reading, cases=cases)
+    wrong_doors = {each.from_key for each in moved}
+    said_anew = [
+        case
+        for before, case in zip(reading.cases, cases, strict=True)
+        if case.key not in wrong_doors or case.findings or not before.findings
+    ]
+    return replace(reading, cases=tuple(said_anew))
 
 
 def with_moved(

@@ -10,7 +10,6 @@ Where a prompt names several doors, it is asked first which one is meant: one ta
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlmodel import col, select
 
@@ -26,8 +25,6 @@ from assistant.telling.ending import say_somewhere
 from assistant.turn.course import Course, Reported
 from assistant.turn.endings import called, tell_of_handing_on
 
-#: what was put off without a day is looked at again after this
-_LOOK_AGAIN = timedelta(days=1)
 _DOORS_ASKED = 6
 
 
@@ -115,9 +112,7 @@ def ask_what_is_over(reported: Reported, about: About) -> str:
 def not_yet(reported: Reported, about: About) -> Reply:
     """Still to be done: it stays as it is, with a line on the ledger, and is asked after again."""
     for each in about.follow_ups:
-        reported.ledger.notes(each, "not_yet")
-        if each.look_at is None:
-            reported.ledger.changes(each, "put_off", look_at=reported.course.now + _LOOK_AGAIN)
+        settle.put_off(reported.ledger, each)
     replies = reported.course.replies
     doors = "、".join(say_somewhere(place.key, replies) for place in about.places)
     return Reply(replies.sayings.not_yet_noted.format(doors=doors))

@@ -103,15 +103,20 @@ def ask_which_withdrawn(reported: Reported, targets: Sequence[Report]) -> PutRig
 
 
 def which_is_withdrawn(reported: Reported, reading: Reading, text: str) -> list[Report]:
-    """The reports that a retraction may mean: one, several (it is asked which), or none."""
+    """The reports that a retraction may mean: one, several (it is asked which), or none.
+
+    A door that is named reaches back weeks; without one it is what was said today or yesterday.
+    """
     course = reported.course
-    standing = _with_effects(reported)
-    named = read_alone(course, reported.worker, reported.estate, text)
+    if says_any(text, course.replies.answer_words.in_bulk):
+        return []
     about = about_which(text, course.replies)
-    keys = {case.key for case in (*named.cases, *_cases_of(reported, about))}
-    on_door = [each for each in standing if keys & {place.key for place in places_of(reported.session, each)}]
-    if on_door:
-        return on_door[:1]
+    named = read_alone(course, reported.worker, reported.estate, text).cases
+    for case in (*named, *_cases_of(reported, about)):
+        on_door = amend.last_report_on(reported.session, reported.account, case.key, course.now)
+        if on_door is not None:
+            return [on_door[0]]
+    standing = _with_effects(reported)
     with_word = [each for each in standing if len(about) >= _SHORTEST_WORD and about in each.text]
     if with_word:
         return with_word
@@ -158,8 +163,11 @@ def _meant(reported: Reported, reading: Reading, words: Contrast, text: str) -> 
     standing = _with_effects(reported)
     alone = read_alone(reported.course, reported.worker, reported.estate, text)
     if names_its_door(alone):
-        keys = {case.key for case in alone.cases}
-        return [each for each in standing if keys & {place.key for place in places_of(reported.session, each)}][:1]
+        for case in alone.cases:
+            found = amend.last_report_on(reported.session, reported.account, case.key, reported.course.now)
+            if found is not None:
+                return [found[0]]
+        return []
     if says_any(text, reported.course.replies.answer_words.the_last_one):
         return standing[:1]
     wrong = {each.kind for case in reading.cases for each in case.findings if not each.state.is_active}

@@ -11,12 +11,15 @@ from assistant.domain.reports import Intent, Message, Reading
 from assistant.storage import episodes, questions, records, settle
 from assistant.storage.ledger import Ledger
 from assistant.storage.tables import Account, Estate, Household, Worker
-from assistant.turn.amending import move, retract, with_moved, without_restated
+from assistant.turn.amending import move, moves_of, retract, with_moved, without_restated
 from assistant.turn.answering import answer
+from assistant.turn.asides import beside_report, carry_out, find_aside
 from assistant.turn.asking_why import answer_why
+from assistant.turn.beside import Heard
 from assistant.turn.course import Course, Reported
 from assistant.turn.handing_over import hand_over
 from assistant.turn.leaning import Leaning, lean
+from assistant.turn.outcomes import tell_outcomes
 from assistant.turn.prompted import ask_what_is_over, ask_which_door
 from assistant.turn.putting_right import PutRight, ask_which_withdrawn, put_right, which_is_withdrawn
 from assistant.turn.recording import record
@@ -43,13 +46,24 @@ def take_in(course: Course) -> None:
         or answer_why(course, account, worker, estate)
     )
     if reply is None:
-        leaning = lean(course, account, worker, estate, _read(course, account, worker, estate))
+        reading = _read(course, account, worker, estate)
+        heard = Heard.of(course, account, worker, estate, reading)
+        aside = find_aside(heard)
+        leaning = lean(course, account, worker, estate, reading) if aside is None else Leaning(Reading(aside.intent))
         course.checkpoint("read")
         intent = Intent.OTHER if leaning.words is not None else leaning.reading.intent
         report = course.put_report(worker, account, estate, intent=intent, unread_because=None)
-        reply = _follow(Reported(course, account, worker, estate, leaning.words or report), leaning)
+        reported = Reported(course, account, worker, estate, leaning.words or report)
+        if aside is not None:
+            reply = carry_out(aside, reported)
+        else:
+            reply = beside_report(heard, reported, _follow(reported, leaning))
     its = report.id if report is not None else None
     episodes.bring_up_to_date(Ledger(course.session, course.now, worker.id, its), course.minds.episode_window)
+    tell_outcomes(course, worker)
+    if course.item.is_group and report is not None:
+        course.reply_in_private(reply, worker, report)
+        reply = Reply(course.replies.sayings.group_receipt.format(number=report.id))
     course.reply(reply, worker, account, report)
     course.checkpoint("replied")
 
@@ -81,7 +95,7 @@ def _follow(reported: Reported, leaning: Leaning) -> Reply:
         return ask_which_door(reported, leaning.which, Asks.WHICH_DOOR_IS_DONE)
     if reading.intent is Intent.RETRACTION:
         return _take_back(reported, reading)
-    moved = [done for each in reading.moves if (done := move(reported, each)) is not None]
+    moved = [done for each in moves_of(reading) if (done := move(reported, each)) is not None]
     reading = without_restated(reading, moved)
     right = None
     if reading.intent is Intent.CORRECTION and not moved:
@@ -107,7 +121,6 @@ def _follow(reported: Reported, leaning: Leaning) -> Reply:
     occasion = Occasion(
         course.at,
         str(reported.report.id),
-        is_group=course.item.is_group,
         is_undone=bool(moved or right),
         is_closed=bool(ended.settled),
         is_proposed=bool(ended.waiting),
