@@ -7,6 +7,7 @@ it, unless it is promised, asked for or denied. A negation that belongs to the p
 of the finding.
 """
 
+import re
 from collections.abc import Sequence
 
 from assistant.domain.reports import EvidenceState
@@ -19,6 +20,7 @@ from assistant.understand.voices import Voice, VoiceFinder
 
 #: A clause no longer than this that holds a hedge (好像哈,…) lends it to the next clause.
 _SHORT_CLAUSE = 6
+_SO_OFTEN = re.compile(r"[了过]?(?:[一两二三四五六几\d]|好几|好多|多少|无数)[回次遍道趟]")
 #: A phrase that denies what was said before reaches back this far.
 _DENIAL_REACH = 60
 
@@ -71,7 +73,7 @@ class Polarity:
             return None if self._is_negated(match) else self._unless_only_talk(match, EvidenceState.NEGATED)
         if forced is not None:
             return forced
-        if self._talk.is_a_tale(match):
+        if self._talk.is_a_tale(match) or self._talk.is_believed(match):
             return None
         if self._is_only_talk(match):
             return EvidenceState.PLANNED
@@ -259,6 +261,8 @@ class Polarity:
 
     def _is_whole(self, span: Span) -> bool:
         """A bare 好了 settles only where it is the predicate (现在好了), not the ending of another verb (坐好了)."""
+        if _SO_OFTEN.match(self.text, span.end):
+            return False  # 修了两回: it did not last
         if self.text[span.start : span.end] != "好了":
             return True
         before = self.text[self.clauses.at(span.start).start : span.start].rstrip()

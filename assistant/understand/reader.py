@@ -160,10 +160,10 @@ class Reader:
         rooms = [Span(door.start, door.end) for door in doors if door.names_a_door]
         counted = {**numbers.as_terms(), "person": [Span(one.start, one.end) for one in people]}
         hits = self.lexicon.hits(text, boundaries, counted, rooms)
-        openers = [door.start for door in doors if door.relation is None and door.keys]
+        telling = tellers(text, doors, hits.of(self.lexicon.cues["speech"]))
+        openers = [door.start for door in doors if door.relation is None and door.keys and door not in telling]
         openers += [span.start for span in hits.of(self.lexicon.cues["opens_clause"])]
         clauses = Clauses(text, openers)
-        telling = tellers(text, doors, hits.of(self.lexicon.cues["speech"]))
         forbidden = hits.of(self.lexicon.cues["prohibition"])
         polarity = Polarity(
             text,

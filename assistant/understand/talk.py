@@ -59,6 +59,12 @@ class Talk:
             span.start - match.end <= _TOLD_OF_WITHIN for span in self._behind("told_of", match.end, clause.end)
         )
 
+    def is_believed(self, match: Match) -> bool:
+        """都以为没人住(,其实…): what one had thought is said to be otherwise."""
+        return not match.is_of_scam and any(
+            "," not in self._text[span.end : match.start] for span in self._before(match, "believed")
+        )
+
     def _is_taught(self, match: Match) -> bool:
         """Outreach reaches to the end of its sentence, or until the writer comes back to facts."""
         clause = self._clauses.at(match.head.start)

@@ -80,7 +80,29 @@ class VoiceFinder:
             if not self._text[self._clauses.at(span.start).start : span.start].strip():
                 starts.append((span.start, span.end, EvidenceState.SEEN))
         told = self._with_ends(sorted(set(starts), key=lambda start: (start[0], start[1], start[2] or "")))
-        return [*self._named_afterwards(starts), *told, *self._quoted()]
+        return [*self._named_afterwards(starts), *told, *self._noticed_by(people), *self._quoted()]
+
+    def _noticed_by(self, people: Sequence[Span]) -> list[Voice]:
+        """…,她路过闻到的: who noticed it, named last."""
+        persons = [*self._cue("selves"), *self._cue("others"), *people]
+        return [
+            Voice(self._since(person.start), person.start, EvidenceState.HEARSAY)
+            for witness in self._cue("witnesses")
+            if self._text.startswith("的", witness.end) and self._ends_clause(witness.end + 1)
+            for person in persons
+            if 0 <= witness.start - person.end <= _SPEAKER_GAP and self._opens_clause(person.start)
+        ]
+
+    def _since(self, position: int) -> int:
+        """Where that begins which somebody named at ``position`` may have told: the sentence, or the last door."""
+        start = self._clauses.sentence_span(position).start
+        return max([start, *(door for door in self._doors if start <= door < position)])
+
+    def _ends_clause(self, position: int) -> bool:
+        return not self._text[position : self._clauses.at(position - 1).end].strip(" ,。;!?")
+
+    def _opens_clause(self, position: int) -> bool:
+        return not self._text[self._clauses.at(position).start : position].strip()
 
     def _named_afterwards(self, starts: Sequence[_Start]) -> list[Voice]:
         """Who is named as the source only behind what they told (…,他妈喊我问的; …是对门告诉我的)."""
@@ -90,8 +112,7 @@ class VoiceFinder:
             rest = self._text[spoken : sentence.end].strip(" ,。;!?\n了的")
             is_source = len(rest) <= _SOURCE_ONLY or self._text[start:spoken].endswith(("喊我", "让我", "托我"))
             if state is EvidenceState.HEARSAY and is_source and start > sentence.start:
-                doors = [door for door in self._doors if sentence.start <= door < start]
-                voices.append(Voice(max([sentence.start, *doors]), start, state))
+                voices.append(Voice(self._since(start), start, state))
         return voices
 
     def _speakers(self, name: str, people: Sequence[Span], state: EvidenceState) -> list[_Start]:
