@@ -88,7 +88,7 @@ class Lists:
     def _theirs(self, ledger: Ledger, responder: Worker, now: datetime) -> None:
         """What is new for a responder, and what fell due since they had word of it."""
         session = ledger.session
-        ends = self.courtesy.day_ends_at(now)
+        begins, ends = self.courtesy.day_begins_at(now), self.courtesy.day_ends_at(now)
         area = session.get_one(Area, responder.area_id)
         rows = session.exec(
             select(FollowUp)
@@ -96,6 +96,7 @@ class Lists:
             .join(Area, col(Area.id) == Household.area_id)
             .where(FollowUp.owner == responder.acts_as, col(FollowUp.state).in_(RUNNING))
             .where(col(FollowUp.look_at).is_not(None), col(Area.path).startswith(area.path))
+            .where(FollowUp.first_found_at < begins)
             .where(col(FollowUp.owner_told_at).is_(None) | (col(FollowUp.due_at) < ends))
             .order_by(col(FollowUp.due_at), col(FollowUp.id))
         ).all()

@@ -33,9 +33,19 @@ def say_alarm(case: CaseReading, decision: Decision, by: str, severity: Severity
     )
 
 
-def say_to_police(estate: str, case: CaseReading, decision: Decision, by: str, replies: Replies) -> str | None:
-    """A scam in one line: address, called, type, stage, amount, phone; None where no scam is found."""
-    scams = [finding for finding in decision.findings if finding.theme == "fraud" and finding.state.is_active]
+def scams_of(decision: Decision) -> list[Finding]:
+    """The scams that stand."""
+    return [finding for finding in decision.findings if finding.theme == "fraud" and finding.state.is_active]
+
+
+def say_to_police(
+    estate: str, case: CaseReading, decision: Decision, amount: float | None, by: str, replies: Replies
+) -> str | None:
+    """A scam in one line: address, called, type, stage, amount, phone; None where no scam is found.
+
+    ``amount`` (yuan) is what was said near it, used where the finding itself bears none.
+    """
+    scams = scams_of(decision)
     if not scams:
         return None
     sayings = replies.sayings
@@ -46,14 +56,14 @@ def say_to_police(estate: str, case: CaseReading, decision: Decision, by: str, r
         people=say_people(case, replies) or sayings.somebody,
         kind=replies.called(worst.kind),
         stage=replies.stages[worst.stage] if worst.stage else sayings.stage_unknown,
-        amount=_say_amount(scams, replies),
+        amount=_say_amount(scams, amount, replies),
         phone=_say_phone(case, replies),
         by=by,
     )
 
 
-def _say_amount(scams: Sequence[Finding], replies: Replies) -> str:
-    amount = max((finding.values.get("amount_yuan", 0) for finding in scams), default=0)
+def _say_amount(scams: Sequence[Finding], said: float | None, replies: Replies) -> str:
+    amount = max((finding.values.get("amount_yuan", 0) for finding in scams), default=0) or said
     if not amount:
         return replies.sayings.amount_unknown
     if amount >= _WAN:

@@ -5,16 +5,22 @@ notice to the coordinator and to whoever is called in. The rest waits for the li
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlmodel import col, select
 
 from assistant.domain.casework import Decision, Responder
-from assistant.domain.reports import CaseReading, Severity
+from assistant.domain.reports import CaseReading, Quote, Severity
 from assistant.outbox.queue import tell
 from assistant.storage import episodes, reach
 from assistant.storage.tables import Flag, FollowUp, Household, Purpose, Report, Worker
-from assistant.telling import say_alarm, say_to_police, say_withdrawn
+from assistant.telling import say_alarm, say_to_police, say_withdrawn, scams_of
 from assistant.turn.course import Reported
+from assistant.understand.normalise import fold
+from assistant.understand.numbers import find_money
+
+#: a sum belongs to the scam that is spoken of within so many characters
+_NEAR = 30
 
 
 def tell_of_flags(
@@ -42,7 +48,7 @@ def _alarm(reported: Reported, case: CaseReading, decision: Decision, urgent: Se
             person,
             key=f"alarm:{reported.report.id}:{place.id}:{person.id}",
             purpose=Purpose.ALARM,
-            text=_text_for(person, reported, case, decision),
+            text=_text_for(person, reported, case, decision, urgent[0]),
             now=course.now,
             everywhere=True,
             buttons=(course.replies.buttons.acknowledge,),
@@ -61,7 +67,7 @@ def _alarm(reported: Reported, case: CaseReading, decision: Decision, urgent: Se
             call_at=min(call_at, older.call_at) if unheard and older and older.call_at else call_at,
             climbed_to=older.climbed_to if unheard and older else None,
         )
-    _note_that_owners_know(reported, place, people, decision)
+    _note_that_owners_know(reported, place, people, decision, course.now)
 
 
 def _notify(
@@ -77,29 +83,45 @@ def _notify(
             person,
             key=f"notice:{reported.report.id}:{place.id}:{person.id}",
             purpose=Purpose.NOTICE,
-            text=_text_for(person, reported, case, decision),
+            text=_text_for(person, reported, case, decision, urgent[0]),
             now=course.now,
             not_before=None if person in coordinators else course.minds.not_at_night(course.now),
             report_id=reported.report.id,
             flag_ids=[flag.id for flag in urgent if flag.id is not None],
         )
-    _note_that_owners_know(reported, place, called_in, decision)
+    _note_that_owners_know(reported, place, called_in, decision, course.minds.not_at_night(course.now))
 
 
-def _text_for(person: Worker, reported: Reported, case: CaseReading, decision: Decision) -> str:
+def _text_for(person: Worker, reported: Reported, case: CaseReading, decision: Decision, flag: Flag) -> str:
     course, by = reported.course, reported.worker.name
     if person.acts_as is Responder.POLICE:
-        line = say_to_police(reported.estate.name, case, decision, by, course.replies)
+        words = reported.session.get_one(Report, flag.report_id).text
+        amount = _amount_near(words, [finding.quote for finding in scams_of(decision)])
+        line = say_to_police(reported.estate.name, case, decision, amount, by, course.replies)
         if line is not None:
             return line
     return say_alarm(case, decision, by, decision.severity, course.replies)
+
+
+def _amount_near(words: str, quotes: Sequence[Quote]) -> float | None:
+    """The largest sum of money that was said near one of these quotes, in yuan; None where there is none."""
+    folded = fold(words)
+    said = [(folded.quote(one.start, one.end), one.low) for one in find_money(folded.text)]
+    near = [
+        low
+        for money, low in said
+        if any(max(money.start - quote.end, quote.start - money.end) <= _NEAR for quote in quotes)
+    ]
+    return max(near, default=None)
 
 
 def _owners(decision: Decision) -> set[Responder]:
     return {each.owner for each in decision.follow_ups if each.severity is decision.severity}
 
 
-def _note_that_owners_know(reported: Reported, place: Household, people: Sequence[Worker], decision: Decision) -> None:
+def _note_that_owners_know(
+    reported: Reported, place: Household, people: Sequence[Worker], decision: Decision, at: datetime
+) -> None:
     """The promises whose owners were told now: they need not stand on the owner's next list as new."""
     told = {person.acts_as for person in people if person.acts_as is not None}
     rows = reported.session.exec(
@@ -112,7 +134,7 @@ def _note_that_owners_know(reported: Reported, place: Household, people: Sequenc
         )
     )
     for row in rows.all():
-        reported.ledger.changes(row, "owner_told", owner_told_at=reported.course.now)
+        reported.ledger.changes(row, "owner_told", owner_told_at=at)
 
 
 def tell_of_clusters(reported: Reported, decision: Decision) -> None:
