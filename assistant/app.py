@@ -34,6 +34,7 @@ from assistant.schedule.watch import Watch
 from assistant.settings import Settings
 from assistant.storage.database import Database
 from assistant.turn import Minds, Turn
+from assistant.turn.hearing import Beside, load_beside
 from assistant.turn.rounds import Rounds
 from assistant.turn.rule_troubles import tell_of_rule_off
 from assistant.understand.reader import Reader
@@ -187,6 +188,7 @@ class Files:
     book: Book
     reader: Reader
     replies: Replies
+    beside: Beside
     vocabulary: Vocabulary
     rule_book: RuleBook
     knowledge_version: str
@@ -203,6 +205,7 @@ class Files:
             book=book,
             reader=Reader(book),
             replies=load_replies(knowledge_dir, settings.responder_phones),
+            beside=load_beside(knowledge_dir, book, settings.responder_phones),
             vocabulary=vocabulary,
             rule_book=load_rules(rules_dir, vocabulary),
             knowledge_version=_version_of(knowledge_dir),
@@ -229,6 +232,7 @@ def build(settings: Settings, clock: Clock | None = None, files: Files | None = 
         explain_silence=_explaining_by(rules.matcher),
         replies=replies,
         says_done=_done_words(files.book, replies),
+        beside=files.beside,
         knowledge_version=files.knowledge_version,
         rule_book_version=rules.version,
         episode_window=_episode_window(rules.matcher, clock.now().astimezone(settings.tz)),

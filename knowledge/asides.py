@@ -4,9 +4,12 @@ Sections of ``replies.yaml``; the annotation of a sentence says which words it m
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 
+from assistant.domain.errors import KnowledgeError
 from assistant.domain.requests import RequestStage
+from knowledge import yamlfile
 from knowledge.slots import Entry, Plain, Slots
 
 
@@ -53,7 +56,7 @@ class StationSayings(Entry):
     room_past: Plain
     room_closed: Annotated[str, Slots.of("when", "hours", "whom")]
     booked: Annotated[str, Slots.of("room", "when", "who", "purpose")]
-    book_it: Annotated[str, Slots.of("room", "when", "purpose")]
+    book_it: Annotated[str, Slots.of("room", "month", "day", "opens", "closes", "purpose")]
     booking_cancelled: Annotated[str, Slots.of("room", "when")]
     booking_not_found: Plain
     booking_which: Annotated[str, Slots.of("list")]
@@ -71,6 +74,7 @@ class StationSayings(Entry):
     swap_agreed: Annotated[str, Slots.of("list")]
     swap_agreed_one: Annotated[str, Slots.of("day", "who")]
     swap_declined: Annotated[str, Slots.of("days", "who", "now")]
+    swap_decline_noted: Annotated[str, Slots.of("days", "now")]
     swap_which_answer: Annotated[str, Slots.of("list")]
     told_of_swap: Annotated[str, Slots.of("list")]
     took_empty: Annotated[str, Slots.of("day")]
@@ -122,6 +126,7 @@ class GuidanceSayings(Entry):
     step: Annotated[str, Slots.of("number", "step")]
     happening_now: Plain
     say_door: Plain
+    told_of_urgent: Annotated[str, Slots.of("by", "title")]
     nothing: Annotated[str, Slots.of("whom")]
     whom_nobody: Plain
 
@@ -137,3 +142,16 @@ class RefusalSayings(Entry):
     beside_report: Plain
     told_of: Mapping[str, Annotated[str, Slots.of("by")]]
     in_group: Plain
+
+
+def load_days(path: Path) -> Mapping[RequestStage, int]:
+    """How many days each stage of a request may take, from ``days`` of requests.yaml. Raises KnowledgeError."""
+    content = yamlfile.load(path).get("days") or {}
+    running = [stage for stage in RequestStage if not stage.has_ended]
+    if set(content) != {stage.value for stage in running}:
+        names = "、".join(stage.value for stage in running)
+        raise KnowledgeError(path.name, yamlfile.line_of(path, ["days"]), "days 不齐", f"正好写这几步:{names}")
+    for name, days in content.items():
+        if not isinstance(days, int) or not 1 <= days <= 366:
+            raise KnowledgeError(path.name, yamlfile.line_of(path, ["days"]), f"{name} 的天数不对", "写 1 到 366 的整数")
+    return {stage: content[stage.value] for stage in running}

@@ -74,6 +74,19 @@ class Course:
             report_id=report.id if report is not None else None,
         )
 
+    def reply_in_private(self, reply: Reply, worker: Worker, report: Report) -> None:
+        """What a message in a group is answered with goes to its writer alone; once, as ``reply``."""
+        outbox.tell(
+            self.session,
+            worker,
+            key=f"reply:{self.item.id}:private",
+            purpose=Purpose.REPLY,
+            text=reply.text,
+            now=self.now,
+            buttons=reply.buttons,
+            report_id=report.id,
+        )
+
     def put_report(self, worker: Worker, account: Account, estate: Estate | None, **about: Any) -> Report:
         """The message's words on record. A message that was set aside and is tried again has its report already."""
         there = self.session.exec(

@@ -9,6 +9,7 @@ from assistant.domain.casework import Decision
 from assistant.domain.pace import Pace
 from assistant.domain.reports import CaseReading, KnownHousehold, Message, Reading
 from assistant.storage.records import EstateBook
+from assistant.turn.hearing import Beside
 from knowledge.replies import Replies
 
 
@@ -37,6 +38,8 @@ class Minds:
     rule_book_version: str
     #: what the nearest rule that would have said more lacked, in one sentence; None where no rule is near
     explain_silence: Callable[[CaseReading, KnownHousehold, datetime], str | None] | None = None
+    #: what is said beside reports; None: nothing of it is heard
+    beside: Beside | None = None
     #: findings at one household within this span are one episode
     episode_window: timedelta = timedelta(days=14)
     #: a P0 that nobody acknowledged for so long is told again

@@ -1,0 +1,1 @@
+"""What is said at and about the service station; ``asked.find`` is the way in."""

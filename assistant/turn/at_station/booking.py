@@ -1,0 +1,157 @@
+"""Rooms of the station: is one free, book it, give it back. Of two who want the same time, one has it."""
+
+from datetime import datetime
+
+from assistant.dialogue.compose import Reply
+from assistant.dialogue.station import say_when
+from assistant.domain.reports import Intent
+from assistant.domain.station import openings
+from assistant.storage import rooms
+from assistant.storage.tables import RoomBooking
+from assistant.turn.at_station.place import Here
+from assistant.turn.at_station.when import day_meant, part_meant, stretch_meant
+from assistant.turn.beside import Aside, may_answer_for_all
+from assistant.turn.course import Reported
+
+#: so many bookings are named in one answer
+_NAMED = 3
+
+
+def handle_room(here: Here, signs: frozenset[str]) -> Aside | None:
+    """The answer to a message about a room; None when it is about none."""
+    if not signs & {"ask_room", "book_room", "cancel_room"}:
+        return None
+    if "cancel_room" in signs:
+        return Aside(Intent.OTHER, lambda reported: _cancel(here, reported))
+    if not here.station.rooms:
+        return here.answers(here.say.room_unknown.format(whom=here.whom))
+    if "ask_room" in signs:
+        return _say_whether_free(here)
+    return _book(here)
+
+
+def _say_whether_free(here: Here) -> Aside:
+    part = part_meant(here.heard.text, here.heard.course.at)
+    room = _room(here)
+    if part is None or room is None:
+        return _rule(here, part)
+    stretch = stretch_meant(here.heard.text, here.heard.course.at)
+    taken = rooms.bookings_between(here.heard.course.session, here.station, room, *part)
+    if stretch is None:
+        return _rule(here, part)
+    if (trouble := _trouble(here, *stretch)) is not None:
+        return here.answers(trouble)
+    if taken:
+        return here.answers(_taken(here, taken[0]))
+    when = say_when(*stretch, here.heard.course.replies)
+    starts, ends = stretch
+    button = here.say.book_it.format(
+        room=room,
+        month=starts.month,
+        day=starts.day,
+        opens=f"{starts:%H:%M}",
+        closes=f"{ends:%H:%M}",
+        purpose=_purpose(here),
+    )
+    return here.answers(here.say.room_free.format(room=room, when=when), button)
+
+
+def _rule(here: Here, part: tuple[datetime, datetime] | None) -> Aside:
+    """That it can be booked and how, with what is taken: of the day that was named, else what comes next."""
+    session, station = here.heard.course.session, here.station
+    if part is not None:
+        taken = rooms.bookings_between(session, station, None, *part)
+    else:
+        taken = rooms.upcoming_of(session, station, None, here.heard.course.at)
+    names = "、".join(station.rooms)
+    if not taken:
+        return here.answers(here.say.room_rule.format(rooms=names))
+    return here.answers(here.say.room_rule_taken.format(rooms=names, taken=_listed(here, taken)))
+
+
+def _book(here: Here) -> Aside:
+    say = here.say
+    stretch = stretch_meant(here.heard.text, here.heard.course.at)
+    if stretch is None:
+        return here.answers(say.room_say_when, intent=Intent.OTHER)
+    room = _room(here)
+    if room is None:
+        return here.answers(say.room_which.format(rooms="、".join(here.station.rooms)), intent=Intent.OTHER)
+    if (trouble := _trouble(here, *stretch)) is not None:
+        return here.answers(trouble, intent=Intent.OTHER)
+    return Aside(Intent.OTHER, lambda reported: _carry_out(here, reported, room, *stretch))
+
+
+def _carry_out(here: Here, reported: Reported, room: str, starts: datetime, ends: datetime) -> Reply:
+    words = here.heard.beside.station
+    who = words.found("组织", here.heard.text) or reported.worker.name
+    purpose = _purpose(here)
+    row = rooms.book(reported.ledger, here.station, reported.worker, room, starts, ends, who, purpose or None)
+    if row is None:
+        first = rooms.bookings_between(reported.session, here.station, room, starts, ends)[0]
+        return Reply(_taken(here, first))
+    when = say_when(starts, ends, reported.course.replies)
+    return Reply(here.say.booked.format(room=room, when=when, who=who, purpose=purpose))
+
+
+def _cancel(here: Here, reported: Reported) -> Reply:
+    say = here.say
+    whose = None if may_answer_for_all(reported.worker) else reported.worker
+    own = rooms.upcoming_of(reported.session, here.station, whose, reported.course.at)
+    day = day_meant(here.heard.text, reported.course.at)
+    if day is not None:
+        own = [one for one in own if _local(here, one.starts_at).date() == day]
+    if not own:
+        return Reply(say.booking_not_found)
+    if len(own) > 1:
+        return Reply(say.booking_which.format(list=_listed(here, own)))
+    rooms.cancel(reported.ledger, own[0])
+    return Reply(say.booking_cancelled.format(room=own[0].room, when=_when(here, own[0])))
+
+
+def _room(here: Here) -> str | None:
+    """The room that is named; the only one there is, if none is."""
+    named = [room for room in here.station.rooms if room.lower() in here.heard.text]
+    if named:
+        return max(named, key=len)
+    return here.station.rooms[0] if len(here.station.rooms) == 1 else None
+
+
+def _purpose(here: Here) -> str:
+    return here.heard.beside.station.found("用途", here.heard.text) or ""
+
+
+def _trouble(here: Here, starts: datetime, ends: datetime) -> str | None:
+    """Why the time can't be had, whoever asks: it is over, or the station is closed then."""
+    if starts < here.heard.course.at:
+        return here.say.room_past
+    hours = here.station.hours
+    if not hours:
+        return None
+    spans = openings(hours, starts.date())
+    if (
+        any(opens <= starts.time() and ends.time() <= closes for opens, closes in spans)
+        and ends.date() == starts.date()
+    ):
+        return None
+    when = say_when(starts, ends, here.heard.course.replies)
+    return here.say.room_closed.format(when=when, hours=here.hours(), whom=here.whom)
+
+
+def _taken(here: Here, booking: RoomBooking) -> str:
+    return here.say.room_taken.format(room=booking.room, when=_when(here, booking), who=booking.booked_for)
+
+
+def _listed(here: Here, bookings: list[RoomBooking]) -> str:
+    return "；".join(
+        here.say.room_taken_line.format(room=one.room, when=_when(here, one), who=one.booked_for)
+        for one in bookings[:_NAMED]
+    )
+
+
+def _when(here: Here, booking: RoomBooking) -> str:
+    return say_when(_local(here, booking.starts_at), _local(here, booking.ends_at), here.heard.course.replies)
+
+
+def _local(here: Here, moment: datetime) -> datetime:
+    return moment.astimezone(here.heard.course.at.tzinfo)

@@ -1,0 +1,121 @@
+"""怎么办: the guidance card that answers, or that there is none and whom to ask.
+
+A question never swallows a report. One that names a door, or somebody, or speaks of life or money at stake as of
+something that is so, is filed as a report and gets the card beside the reply; only 要是…, 遇到… makes it a mere
+question. Where the worker may stand right beside it, the coordinator is told that somebody asks.
+"""
+
+import re
+from collections.abc import Iterator
+
+from assistant.dialogue.compose import Reply
+from assistant.domain.places import is_place
+from assistant.domain.reports import Finding, FraudStage, Intent, Severity
+from assistant.outbox.queue import tell
+from assistant.storage import reach
+from assistant.storage.tables import Purpose
+from assistant.turn.beside import Aside, Heard
+from assistant.turn.course import Reported
+from assistant.understand.cases import NOWHERE
+from knowledge.guidance import Card
+from knowledge.replies import Replies
+
+_LONGEST = 80
+#: with these stages somebody is about to lose money, or has
+_IN_THE_SCAM = (FraudStage.ENGAGED, FraudStage.ABOUT_TO_PAY, FraudStage.PAID)
+_NUMBER = re.compile(r"\d")
+
+
+def find(heard: Heard) -> Aside | None:
+    """The answer to a question that reports nothing; None when it is none, or a report first."""
+    if not _asks(heard) or _is_of_somebody(heard) or any(_is_urgent(heard, one) for one in _standing(heard)):
+        return None
+    card = _card(heard)
+    if card is None:
+        guidance = heard.course.replies.guidance
+        text = guidance.nothing.format(whom=heard.whom_to_ask(guidance.whom_nobody))
+        return Aside(Intent.QUESTION, lambda reported: Reply(text))
+    return Aside(Intent.QUESTION, lambda reported: _give(heard, reported, card))
+
+
+def with_card(heard: Heard, reply: Reply) -> Reply:
+    """The reply to a report that also asks and names no door: the card's steps stand beside what was understood."""
+    if not _asks(heard) or not heard.names_no_door or not any(_is_urgent(heard, one) for one in _standing(heard)):
+        return reply
+    card = _card(heard)
+    if card is None:
+        return reply
+    return Reply(f"{reply.text}\n{say_card(card, heard.course.replies)}", reply.buttons)
+
+
+def say_card(card: Card, replies: Replies) -> str:
+    """Heading, numbered steps and source."""
+    say = replies.guidance
+    steps = "\n".join(say.step.format(number=number, step=step) for number, step in enumerate(card.steps, start=1))
+    return say.card.format(title=card.title, steps=steps, source=replies.sources[card.source].name)
+
+
+def _asks(heard: Heard) -> bool:
+    if len(heard.text) > _LONGEST or heard.reading.intent not in (Intent.QUESTION, Intent.REPORT, Intent.OTHER):
+        return False
+    return heard.reading.intent is Intent.QUESTION or "how_to" in heard.beside.questions.heard(heard.text)
+
+
+def _is_of_somebody(heard: Heard) -> bool:
+    """Is it about a certain door, place or person, or does it hold what was measured or done? Then it is a report."""
+    for case in heard.reading.cases:
+        if case.measurements or case.closes or (case.key != NOWHERE and not _is_any_place(case.key)):
+            return True
+    return bool(heard.reading.moves)
+
+
+def _is_any_place(key: str) -> bool:
+    """楼道 is anybody's, 3栋楼道 is one."""
+    return is_place(key) and _NUMBER.search(key) is None
+
+
+def _standing(heard: Heard) -> Iterator[Finding]:
+    return (finding for case in heard.reading.cases for finding in case.findings if finding.state.is_active)
+
+
+def _is_urgent(heard: Heard, finding: Finding) -> bool:
+    """Is life or money at stake, as of something that is so?"""
+    if "hypothetical" in heard.beside.questions.heard(heard.text):
+        return False
+    if finding.stage is not None:
+        return finding.stage in _IN_THE_SCAM
+    return heard.beside.severities.get(finding.kind) in (Severity.P0, Severity.P1)
+
+
+def _card(heard: Heard) -> Card | None:
+    kinds = [finding.kind for case in heard.reading.cases for finding in case.findings]
+    return heard.beside.guidance.find(heard.text, kinds)
+
+
+def _give(heard: Heard, reported: Reported, card: Card) -> Reply:
+    replies = reported.course.replies
+    may_be_now = "hypothetical" not in heard.beside.questions.heard(heard.text)
+    is_grave = any(heard.beside.severities.get(kind) is Severity.P0 for kind in card.kinds)
+    if is_grave and may_be_now:
+        _tell_of_question(reported, card)
+    lines = [say_card(card, replies)]
+    if is_grave:
+        lines.append(replies.guidance.happening_now)
+    elif any(_standing(heard)):
+        lines.append(replies.guidance.say_door)
+    return Reply("\n".join(lines))
+
+
+def _tell_of_question(reported: Reported, card: Card) -> None:
+    text = reported.course.replies.guidance.told_of_urgent.format(by=reported.worker.name, title=card.title)
+    for person in reach.coordinators_of(reported.session, reported.worker.area_id):
+        if person.id != reported.worker.id:
+            tell(
+                reported.session,
+                person,
+                key=f"asks:{reported.report.id}:{person.id}",
+                purpose=Purpose.NOTICE,
+                text=text,
+                now=reported.course.now,
+                report_id=reported.report.id,
+            )
