@@ -150,6 +150,53 @@ class TimeWords:
 
 
 @dataclass(frozen=True)
+class IdiomWords:
+    """idioms.yaml: small turns of speech, each list named for what it tells."""
+
+    refers_back: Words
+    goes_on_first: Words
+    leans_on_before: Words
+    tries_again: Words
+    tries_again_at: Words
+    one_meant: Words
+    several_meant: Words
+    asks_whom: Words
+    asks_first: Words
+    not_asking_after: Words
+    question_endings: Words
+    notices: Words
+    notices_links: Words
+    towards: Words
+    flows: Words
+    beside: Words
+    lives_below: Words
+    online: Words
+    goes_there: Words
+    not_going_before: Words
+    becomes: Words
+    some_time: Words
+    says_where: Words
+    singled_out: Words
+    stands_at: Words
+    drawn_to: Words
+    no_speech: Words
+    spoken_to: Words
+    to_me: Words
+    not_said: Words
+    i_speak: Words
+    heard_from: Words
+    heard_from_right: Words
+    not_heard_from: Words
+    sent_me: Words
+    said_to_them: Words
+    calls_them: Words
+    each_of_them: Words
+    inside_of: Words
+    taught_to: Words
+    told_to: Words
+
+
+@dataclass(frozen=True)
 class Language:
     """All word lists, checked."""
 
@@ -157,6 +204,7 @@ class Language:
     numbers: NumberWords
     people: PeopleWords
     times: TimeWords
+    idioms: IdiomWords
 
 
 @cache
@@ -167,6 +215,7 @@ def load_language(directory: Path = OWN) -> Language:
         numbers=_read(directory / "numbers.yaml", NumberWords),
         people=_read(directory / "people.yaml", PeopleWords),
         times=_read(directory / "times.yaml", TimeWords),
+        idioms=_read(directory / "idioms.yaml", IdiomWords),
     )
 
 

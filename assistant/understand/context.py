@@ -4,32 +4,21 @@ A case without a door finds it by name (李婆婆), by the open matter it speaks
 last message (他刚打电话过来了). Where two fit, none is taken: the others are listed and the dialogue asks.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from assistant.domain.places import HouseholdKey, is_place
 from assistant.domain.reports import CaseReading, EvidenceState, Finding, KnownHousehold, Message, Reading, VisitOutcome
+from assistant.understand.idioms import idioms
 from assistant.understand.normalise import FoldedText, fold
 from assistant.understand.spans import Span
 
 #: A message soon after another goes on with it, unless it says otherwise.
 GOES_ON = timedelta(hours=3)
 
-_REFERS_BACK = re.compile(
-    r"上回|上次|前回|前头|前面|刚才|刚刚|才将|那家|那户|那边|那个|那位|之前|上面|他们家|他家|她家|这家|这户|刚那|先前|昨天|前天|今早|早上说|还是那"
-)
-_GOES_ON_FIRST = re.compile(
-    r"^(?:\s|[,。!?、])*(?:他|她|又|开锁|撬门|撬开|破门|翻窗|翻进|敲开|进去|送到|拉到|送去|刚|才|现在|已经|人|门|后来|补充|还有|再|也|味道|火|那|抢修|师傅|救护|警察|民警|120|110|119|后头|结果)"
-)
-
 
 _CAN_BE_MENDED = frozenset({"gas", "electric", "fire", "place"})
-_TRIES_AGAIN = re.compile(r"^(?:\s|[,。])*(?:下午|晚上|刚才|刚刚)?(?:我)?(?:又|再)(?:去|敲|跑|来|上)")
-_LEANS = re.compile(
-    r"隔壁|对门|楼上|楼下|对面|也是|也一样|同样|还有|那边|那层|这层|同一|同单元|同栋|挨着|旁边|更正|改|错|不是|不对|应该是|应为|刚才|上一?条"
-)
 
 
 def leans_on_before(text: str) -> bool:
@@ -37,7 +26,7 @@ def leans_on_before(text: str) -> bool:
 
     Where nothing says so, a bare 401 is asked about: the wrong household in a gas leak costs more than a question.
     """
-    return _LEANS.search(text) is not None
+    return idioms().leans_on_before.search(text) is not None
 
 
 class Context:
@@ -72,12 +61,12 @@ class Context:
         """The cases of the worker's last messages, newest first; none where they are too long ago."""
         before = self._message.before
         if not before or self._message.at - before[-1].at > GOES_ON:
-            return self._missed_today() if _TRIES_AGAIN.search(self._text) else []
+            return self._missed_today() if idioms().tries_again.search(self._text) else []
         return self._earlier
 
     def settled_before(self, folded: FoldedText, settlements: Sequence[Span]) -> dict[str, tuple[Finding, ...]]:
         """“刚才那家换好了”: what the one household of the last message had to mend is mended."""
-        if len(self.recent()) != 1 or not settlements or not _REFERS_BACK.search(self._text):
+        if len(self.recent()) != 1 or not settlements or not idioms().refers_back.search(self._text):
             return {}
         quote = folded.quote(*settlements[0])
         case = self.recent()[0]
@@ -118,7 +107,8 @@ class Context:
             return []
         kinds = {finding.kind for finding in case.findings}
         by_matter = [known.key for known in self._message.known if any(one.kind in kinds for one in known.open)]
-        if by_matter and (_REFERS_BACK.search(self._text) or not any(one.state.is_active for one in case.findings)):
+        refers_back = idioms().refers_back.search(self._text) is not None
+        if by_matter and (refers_back or not any(one.state.is_active for one in case.findings)):
             return by_matter
         return self._from_earlier(case, kinds)
 
@@ -127,7 +117,7 @@ class Context:
         same = list(dict.fromkeys(one.key for one in recent if kinds & {finding.kind for finding in one.findings}))
         if same:
             return same
-        if kinds and not _REFERS_BACK.search(self._text) and not _GOES_ON_FIRST.search(self._text):
+        if kinds and not idioms().refers_back.search(self._text) and not idioms().goes_on_first.search(self._text):
             return []
         return [recent[0].key] if recent else []
 

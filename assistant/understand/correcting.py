@@ -5,21 +5,18 @@ has a case for the new door with the findings that its words restate, and one fo
 new is said of it. Where the right door is not named, it is asked.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.domain.places import HouseholdKey, is_place
 from assistant.domain.reports import CaseReading, Finding, Intent, Missing, Move, Reading, VisitOutcome
 from assistant.understand.cases import NOWHERE
-
-_ONE_MEANT = re.compile(r"上一?条|刚才那|刚那|刚刚那|那条|最后一条|这条|刚才这|前一条|上面那|刚发的那|刚才发的那")
-_SEVERAL_MEANT = re.compile(r"有一条|哪条|其中一|有条")
+from assistant.understand.idioms import idioms
 
 
 def retract(text: str, earlier: Sequence[Reading]) -> Reading:
     """Take back what was said. Asks which message, where several may be meant and none is pointed at."""
-    several = len(earlier) > 1 and (_SEVERAL_MEANT.search(text) or not _ONE_MEANT.search(text))
+    several = len(earlier) > 1 and (idioms().several_meant.search(text) or not idioms().one_meant.search(text))
     return Reading(Intent.RETRACTION, missing=Missing.WHICH_MESSAGE if several else None)
 
 

@@ -7,6 +7,7 @@ moment (刚才, 正在, 快来人); who teaches, quotes or asks speaks of anybod
 import re
 from collections.abc import Callable, Sequence
 
+from assistant.understand.idioms import idioms
 from assistant.understand.spans import Span
 
 #: So many words of teaching (应, 严禁, 定期) make a lesson.
@@ -47,9 +48,6 @@ def is_only_talk(
     return is_impersonal or (len(cue("teaching")) >= _LESSON and not cue("crowd"))
 
 
-_OPENS_A_QUESTION = re.compile(
-    r"(?:各位|老师|大家|领导|书记)?[,，]?(?:我?想|请)?(?:问|请教|咨询|打听)(?![他她了题过起])"
-)
 _FRAMES = ("elsewhere", "framed", "remembered", "own_family")
 #: 网格员在某小吃店后厨看到: so far behind the worker the verb may stand
 _ACTS_WITHIN = 14
@@ -66,8 +64,8 @@ def _asks_in_general(text: str, cue: Cue) -> bool:
     if "!" in text[-3:] or cue("cries") or text.startswith(("他", "她")):
         return False
     ending = text.rstrip(" \n。~")
-    asks = "?" in text or ending.endswith(("吗", "么", "咋办", "怎么办", "不嘛", "呢"))
-    return asks or _OPENS_A_QUESTION.match(text) is not None or _THIS_OR_THAT.search(text) is not None
+    asks = "?" in text or ending.endswith(idioms().words.question_endings)
+    return asks or idioms().opens_a_question.match(text) is not None or _THIS_OR_THAT.search(text) is not None
 
 
 _THIS_OR_THAT = re.compile(r"是.{1,8}还是")

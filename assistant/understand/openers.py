@@ -14,25 +14,10 @@ from dataclasses import replace
 from assistant.domain.places import UNSAID, HouseholdKey
 from assistant.understand.address.mention import DoorMention
 from assistant.understand.clauses import Clauses
+from assistant.understand.idioms import idioms
 from assistant.understand.spans import Span
 
 _JOINT = re.compile(r"[、和跟与及同,\s]*(?:还有|以及|另?一[个家户](?:住|在|是)?)?[、\s]*")
-#: Where people only write to each other: no place that anything happens at.
-_ONLINE = re.compile(r"(?:群|群里|平台|网站|直播间|朋友圈)$")
-_GOES_THERE = re.compile(
-    r"(?<![上下前头这那几])(?:在|到|去|从|往|坐|站|躺|倒|蹲|想|订|来|回|逛|上|过|路过|买|进|给|向|跟|由|为|因|因为|由于|关于|没买到|改成|建成|改建成|变成)[了起着]?$"
-)
-_SOME_TIME = re.compile(
-    r"(?:上回|上次|前回|昨天|前天|今天|今早|昨晚|刚才|刚刚|早上|上午|下午|晚上|前几天|这几天|另外|还有|顺便)+"
-)
-_BECOMES = re.compile(r"(?:改|建|变|做|当|修|装)成?(?:成|为|个)[^,。;]{0,8}$")
-_SAYS_WHERE = re.compile(r"\s*(?:地点|位置|地方)?(?:就|都|全|也)?(?:是?在|位于|是)")
-#: 四楼左手那家, 三楼有户: so a door is singled out of a building named just before
-_SINGLED_OUT = re.compile(r"的?(?:[东西南北左右]|那|有[一个家户]|一户|住户|人家|最|靠|中间)")
-#: 从四楼把线拖到一楼: how far something goes
-_IS_DRAWN_TO = re.compile(r"(?:拖|拉|接|牵|扛|搬|提|抬|引|扯|吊|垂|甩|推)(?:到|至|上|下)了?$")
-#: 电梯停在八楼: where the lift stands, no door
-_STANDS_AT = re.compile(r"[停卡困堵夹在到至][在到]?$")
 
 
 class Openers:
@@ -75,16 +60,17 @@ class Openers:
 
     def _is_yet_to_be(self, place: DoorMention) -> bool:
         """改成棋牌室: what a place shall become is none yet."""
-        return place.anchor is None and _BECOMES.search(self._text, max(0, place.start - 12), place.start) is not None
+        before = max(0, place.start - 12)
+        return place.anchor is None and idioms().becomes.search(self._text, before, place.start) is not None
 
     def _is_first(self, mention: DoorMention) -> bool:
         before = self._text[self._clauses.at(mention.start).start : mention.start]
-        return len(before) <= 1 or _SOME_TIME.fullmatch(before) is not None
+        return len(before) <= 1 or idioms().some_time.fullmatch(before) is not None
 
     def _is_about(self, place: DoorMention) -> bool:
         """Is a public place what the words are about?"""
         says_where = place.anchor is not None and self._says_where(place)
-        if not (says_where or opens(self._text, place)) or _ONLINE.search(place.place or ""):
+        if not (says_where or opens(self._text, place)) or idioms().online.search(place.place or ""):
             return False
         if any(door.start > place.start and self._together(door, place) for door in self._keyed):
             return False
@@ -98,7 +84,7 @@ class Openers:
     def _says_where(self, numbered: DoorMention) -> bool:
         """快递柜…,都在9栋门口: does the clause only say where?"""
         clause = self._clauses.at(numbered.start)
-        return clause.start > 0 and _SAYS_WHERE.fullmatch(self._text, clause.start, numbered.start) is not None
+        return clause.start > 0 and idioms().says_where.fullmatch(self._text, clause.start, numbered.start) is not None
 
     def _together(self, one: DoorMention, other: DoorMention) -> bool:
         return self._clauses.same_sentence(one.start, other.start)
@@ -117,23 +103,23 @@ class Openers:
         whole, part = earlier.keys[0], later.keys[0]
         if whole.room != UNSAID or part.room == UNSAID or not later.elided or not _holds(whole, part):
             return False
-        return self._together(earlier, later) and _SINGLED_OUT.match(self._text, later.end) is not None
+        return self._together(earlier, later) and idioms().singled_out.match(self._text, later.end) is not None
 
     def _only_stands_at(self, door: DoorMention, doors: Sequence[DoorMention]) -> bool:
         """Is a floor only where a lift stands (电梯停在八楼) or how far something goes (拖至一楼)?"""
         if not door.keys or not all(key.is_floor_only for key in door.keys):
             return False
-        if _IS_DRAWN_TO.search(self._text, max(0, door.start - 4), door.start):
+        if idioms().drawn_to.search(self._text, max(0, door.start - 4), door.start):
             return True
         lift = any(one.place and "电梯" in one.place and self._together(one, door) for one in doors)
-        return lift and _STANDS_AT.search(self._text, max(0, door.start - 2), door.start) is not None
+        return lift and idioms().stands_at.search(self._text, max(0, door.start - 2), door.start) is not None
 
 
 def opens(text: str, place: DoorMention) -> bool:
     """Is a public place not just where somebody went (在菜市场摔了, 上菜市场)?"""
     if place.preposition:
         return False
-    return _GOES_THERE.search(text[max(0, place.start - 3) : place.start]) is None
+    return idioms().goes_there.search(text, max(0, place.start - 4), place.start) is None
 
 
 def _holds(whole: HouseholdKey, part: HouseholdKey) -> bool:

@@ -10,12 +10,8 @@ from bisect import bisect_left, bisect_right
 from itertools import pairwise
 
 from assistant.understand.clauses import Clauses
+from assistant.understand.idioms import idioms
 from assistant.understand.spans import Span
-
-#: Behind things that stand side by side these say that each is meant.
-_EACH = ("都", "均", "全", "也都", "皆", "统统", "一样不", "通通")
-#: 电梯里 is still the lift.
-_INSIDE = frozenset({"里", "里头", "里面", "头", "内", "上", "下", "底下", "下面", "上头", "上面", "边", "旁边", "口"})
 
 
 class Parts:
@@ -39,7 +35,7 @@ class Parts:
         at = bisect_right(self._starts, part.start) - 1
         if at < 0 or part.end >= self._spans[at].end:
             return False
-        return self._clauses.text[part.end : self._spans[at].end] not in _INSIDE
+        return self._clauses.text[part.end : self._spans[at].end] not in idioms().words.inside_of
 
     def _joined(self, part: Span, other: Span, between: list[Span]) -> bool:
         if self._clauses.joined(part, other):
@@ -48,7 +44,7 @@ class Parts:
         pairs = [*pairwise(run)]
         if not all(_touch(*pair) or self._clauses.joined(*pair) for pair in pairs):
             return False
-        if not self._clauses.text.startswith(_EACH, run[-1].end):
+        if not self._clauses.text.startswith(idioms().words.each_of_them, run[-1].end):
             return False
         return not _touch(*pairs[0]) or not self._is_listed(run)
 

@@ -6,13 +6,13 @@ A door opens a stretch that runs to the next door; words before the first door o
 at hand for what can only be there (“…,楼道头堆满纸板”).
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from assistant.domain.places import PLACE_PREFIX
 from assistant.understand.address.mention import DoorMention
 from assistant.understand.clauses import Clauses
+from assistant.understand.idioms import idioms
 from assistant.understand.openers import Openers
 from assistant.understand.spans import Span
 
@@ -121,13 +121,8 @@ def _with_passing(stretches: list[Stretch], passing: list[DoorMention]) -> list[
     return stretches
 
 
-_HEARD = re.compile(
-    r"(?:的|都|也|家|人|些)*(?:听到|听见|看到|看见|闻到|发现|喊我|来说|来讲|给我|嫌|抱怨|有意见|骂|投诉|反映|报警|打电话)"
-)
 #: 说对门放毒: so near behind the word of speaking a neighbour is only spoken of.
 _TOLD_WITHIN = 8
-_BESIDE = re.compile(r"(?:楼上|楼下|隔壁|对门)$")
-_DIRECTION = re.compile(r"[至到往拉从朝向搬扛抬下上漏滴淌流][了起]?$")
 
 
 def is_elsewhere(text: str, mention: DoorMention, earlier: Sequence[DoorMention], speech: Sequence[Span]) -> bool:
@@ -140,9 +135,9 @@ def is_elsewhere(text: str, mention: DoorMention, earlier: Sequence[DoorMention]
         is_told_of = any(text[span.start - 1 : span.start] in (",", " ") for span in spoken)
     else:
         is_told_of = any(teller.end <= span.start for span in spoken)
-    if _DIRECTION.search(text, max(0, mention.start - 2), mention.start):
+    if idioms().towards.search(text, max(0, mention.start - 2), mention.start):
         return not _flows(text, mention)
-    if _HEARD.match(text, mention.end) or is_told_of:
+    if idioms().notices.match(text, mention.end) or is_told_of:
         return True
     return any(0 <= span.start - mention.end <= 2 for span in speech)
 
@@ -151,13 +146,13 @@ def _complains(text: str, mention: DoorMention, earlier: Sequence[DoorMention], 
     """1803半夜还在跳,楼下1703说…: a neighbour by number who tells of the door before, not of their own (也说)."""
     if not mention.names_a_door or not any(one.names_a_door and one.relation is None for one in earlier):
         return False
-    if _BESIDE.search(text, max(0, mention.start - 3), mention.start) is None:
+    if idioms().beside.search(text, max(0, mention.start - 3), mention.start) is None:
         return False
     return any(span.start == mention.end for span in speech)
 
 
 def _flows(text: str, mention: DoorMention) -> bool:
-    return text[max(0, mention.start - 2) : mention.start].rstrip("了起到")[-1:] in "漏滴淌流"
+    return text[max(0, mention.start - 2) : mention.start].rstrip("了起到").endswith(idioms().words.flows)
 
 
 def _only_tells(text: str, mention: DoorMention, later: Sequence[DoorMention], speech: Sequence[Span]) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from assistant.domain.reports import EvidenceState
 from assistant.understand.clauses import Clauses
+from assistant.understand.idioms import idioms
 from assistant.understand.lexicon import Match
 from assistant.understand.spans import Span, longer_word
 from assistant.understand.voices import Voice
@@ -18,7 +19,6 @@ _FORBIDS_WITHIN = 5
 _BEHIND = 6
 #: 起大火的新闻
 _TOLD_OF_WITHIN = 14
-_TO_SOMEBODY = ("给", "跟", "对", "向", "为", "我", "会上", "课上", "还", "又", "专门", "上门", "主要", "重点")
 #: What somebody asks for stands although it is asked.
 _WISHES = ("fraud", "request", "stage:paid", "stage:stopped", "stage:contact")
 
@@ -74,8 +74,8 @@ class Talk:
         for span in self._before(match, "taught"):
             own = self._clauses.at(span.start)
             subject = self._text[own.start : span.start].strip()
-            told_to = self._text[: own.start].endswith(("给", "跟", "对", "向"))
-            if (not subject or told_to or subject.startswith(_TO_SOMEBODY)) and not self._facts_between(
+            told_to = self._text[: own.start].endswith(idioms().words.told_to)
+            if (not subject or told_to or subject.startswith(idioms().words.taught_to)) and not self._facts_between(
                 span.end, match.head.start
             ):
                 return True

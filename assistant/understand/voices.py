@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from assistant.domain.reports import EvidenceState
 from assistant.understand.clauses import Clauses
+from assistant.understand.idioms import idioms
 from assistant.understand.spans import Span, longer_word
 
 #: How far a speaker may stand from the word of speaking (李婆婆昨天给我说).
@@ -19,13 +20,11 @@ _SPEAKER_GAP = 5
 _SOURCE_GAP = 12
 _QUOTED = re.compile(r"[“\"「]([^“”\"「」]{6,80})[”\"」]")
 _SAYS_MORE = re.compile(r"[,。;!?]")
-_TO_THEM = re.compile(r"[您你]|^(?:大爷|大妈|阿婆|婆婆|爷爷|奶奶|阿姨|大姐|大哥|师傅|孩子)")
 #: So few characters behind the word of speaking tell nothing: the teller is only named as the source.
 _SOURCE_ONLY = 1
 #: 说胡话, 说不伸展 are words of their own; 说她 is only 说 and who.
 _A_WHOLE_WORD = 3
 _TOLD = (EvidenceState.HEARSAY, EvidenceState.SELF_REPORTED)
-_NO_SPEECH = ("说话", "说不清", "说不出", "说不伸展", "说不明白", "说不上", "说不来", "说得", "讲话", "说起话", "话")
 
 #: Where somebody begins to speak, where the word of speaking ends, and the state of what follows (None: as usual).
 _Start = tuple[int, int, EvidenceState | None]
@@ -70,7 +69,7 @@ class VoiceFinder:
         for span in self._cue("speech"):
             clause = self._clauses.at(span.start)
             before = self._text[clause.start : span.start].strip()
-            if before.startswith(("听", "据")) and not before.startswith(("听到", "听见", "据说", "听说")):
+            if before.startswith(idioms().words.heard_from) and not before.startswith(idioms().words.not_heard_from):
                 starts.append((clause.start, span.end, EvidenceState.HEARSAY))
             elif not before and not self._is_no_speech(span):
                 starts.append((span.start, span.end, self._previous_speaker(starts, span.start)))
@@ -110,7 +109,7 @@ class VoiceFinder:
         for start, spoken, state in starts:
             sentence = self._clauses.sentence_span(start)
             rest = self._text[spoken : sentence.end].strip(" ,。;!?\n了的")
-            is_source = len(rest) <= _SOURCE_ONLY or self._text[start:spoken].endswith(("喊我", "让我", "托我"))
+            is_source = len(rest) <= _SOURCE_ONLY or self._text[start:spoken].endswith(idioms().words.sent_me)
             if state is EvidenceState.HEARSAY and is_source and start > sentence.start:
                 voices.append(Voice(self._since(start), start, state))
         return voices
@@ -138,7 +137,7 @@ class VoiceFinder:
     def _is_no_speech(self, span: Span) -> bool:
         """说话不清, 说不伸展: of speaking, but nothing is told."""
         longer = longer_word(self._words, span)
-        return self._text.startswith(_NO_SPEECH, span.start) or (
+        return self._text.startswith(idioms().words.no_speech, span.start) or (
             longer is not None and longer.start == span.start and longer.end - span.start >= _A_WHOLE_WORD
         )
 
@@ -177,7 +176,8 @@ class VoiceFinder:
         before = self._text[max(self._clauses.sentence_span(speaker.start).start, speaker.start - 10) : speaker.start]
         if any(0 <= speaker.start - teller.end <= 3 for teller in self._tellers):
             return True
-        return before.rpartition(",")[2].startswith(("听", "据", "我听")) or before.endswith(("听", "听到", "据", "经"))
+        says = idioms().words
+        return before.rpartition(",")[2].startswith(says.heard_from) or before.endswith(says.heard_from_right)
 
     def _lives_elsewhere(self, speaker: Span, speech: Span) -> bool:
         """保洁周姐说9栋…: the speaker is named before the first door, so it is not the speaker's own."""
@@ -196,20 +196,20 @@ class VoiceFinder:
         return [
             Voice(quote.start(1), quote.end(1), EvidenceState.SELF_REPORTED)
             for quote in _QUOTED.finditer(self._text)
-            if _SAYS_MORE.search(quote[1]) and not _TO_THEM.search(quote[1])
+            if _SAYS_MORE.search(quote[1]) and not idioms().said_to_them.search(quote[1])
         ]
 
     def _addressed(self, start: int) -> bool:
         """Is the person spoken to (给她说), not speaking?"""
-        return self._text[max(0, start - 1) : start] in {"给", "跟", "对", "向", "和", "劝", "喊"} and start > 0
+        return self._text[max(0, start - 1) : start] in idioms().words.spoken_to
 
     def _says_nothing(self, speaker: Span, speech: Span) -> bool:
         """Does something between speaker and verb make it no report (她跟我说不清楚 is one, 她不说 is none)?"""
         between = self._text[speaker.end : speech.start]
         if "," in between or "。" in between or ";" in between:
             return True
-        if between.endswith(("给我", "跟我", "对我", "向我", "和我")):
+        if between.endswith(idioms().words.to_me):
             return False
-        if between.endswith(("没", "不", "莫", "别", "没有", "不肯")):
+        if between.endswith(idioms().words.not_said):
             return True
-        return between.startswith(("我给", "我跟", "我"))
+        return between.startswith(idioms().words.i_speak)

@@ -16,6 +16,7 @@ from assistant.understand.address.book import AddressBook
 from assistant.understand.address.mention import BUILDING, FLOOR, ROOM, DoorMention, Relation
 from assistant.understand.address.parts import Parts
 from assistant.understand.address.phrases import Phrase
+from assistant.understand.idioms import idioms
 
 _SENTENCE_END = re.compile(r"[。;;!!??\n]")
 _BELONGS = re.compile(r"\s*(?:的|那家|那户|那边)?\s*(?:$|[。,;;!!\n])")
@@ -26,12 +27,6 @@ _EXCEPT = re.compile(r"(?:除了|除开|除|不含|不包括|没有算|扣开)(?
 
 #: a larger number between building and door is a floor
 MOST_UNITS = 8
-
-#: what may stand behind 楼下 where it means who lives there
-_SOMEBODY = re.compile(
-    r"的|那|这|邻|住|家|户|婆|爷|大|老|小|娃|婶|孃|阿|男|女|两|说|讲|喊|嫌|骂|听|反映|投诉|打电话|天花|屋|房|厨|厕|卫|客|阳|吊顶"
-    r"|漏|滴|渗|装|搬|租|新来|新搬|也|没|又漏|遭|被|敲|开门|邀|同|姓|[\u4e00-\u9fff]?[家姐哥叔姨妈娘伯]"
-)
 
 
 @dataclass(frozen=True)
@@ -145,7 +140,7 @@ def _neighbour(text: str, phrase: Phrase, earlier: list[DoorMention], after: Hou
 def _is_outside(text: str, phrase: Phrase) -> bool:
     """楼下打起来了: out in the yard, not who lives below (楼下那家, 楼下说)."""
     opens = phrase.start == 0 or text[phrase.start - 1] in " ,。;!?\n"
-    return opens and _SOMEBODY.match(text, phrase.end) is None
+    return opens and idioms().lives_below.match(text, phrase.end) is None
 
 
 def _beside(reference: HouseholdKey, relation: Relation | None) -> HouseholdKey:
