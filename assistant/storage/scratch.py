@@ -4,8 +4,12 @@ SQLite: a new file. PostgreSQL: a new schema of the database that is named, whic
 in the database's other schemas is neither read nor changed.
 """
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import count
 from pathlib import Path
 from uuid import uuid4
@@ -15,6 +19,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
 from assistant.domain.errors import StorageError
+from assistant.storage.database import Database
 
 
 @contextmanager
@@ -24,7 +29,10 @@ def scratch_database(url: str | None, folder: Path, number: int) -> Iterator[str
     Raises StorageError when the address is none, or nothing may be made there.
     """
     if url is None:
-        yield f"sqlite:///{folder / f'{number}.db'}"
+        path = folder / f"{number}.db"
+        # tables are made once: making them takes longer than most of what is tried in them
+        shutil.copy(_with_tables(), path)
+        yield f"sqlite:///{path}"
         return
     try:
         address = make_url(url)
@@ -36,6 +44,16 @@ def scratch_database(url: str | None, folder: Path, number: int) -> Iterator[str
         return
     with _schema(address) as inside:
         yield inside.render_as_string(hide_password=False)
+
+
+@cache
+def _with_tables() -> Path:
+    """A SQLite file with tables and nothing in them, until this process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="weiguang-tables-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "empty.db"
+    Database.open(f"sqlite:///{path}").close()
+    return path
 
 
 def _free_name(path: Path) -> Path:
