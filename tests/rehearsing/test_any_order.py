@@ -63,7 +63,7 @@ steps = st.one_of(
     st.sampled_from(SPANS).map(lambda span: {"down": span}),
 )
 #: a step, and after how many readings of the clock the process dies in it (None: it lives)
-lives = st.lists(st.tuples(steps, st.none() | st.integers(1, 60)), min_size=3, max_size=10)
+lives = st.lists(st.tuples(steps, st.none() | st.integers(1, 60)), min_size=6, max_size=12)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def files() -> Files:
 
 
 @pytest.mark.slow
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(life=lives)
 def test_nothing_promised_is_forgotten_whatever_happens(
     life: list[tuple[dict[str, str], int | None]], files: Files, tmp_path_factory: pytest.TempPathFactory
