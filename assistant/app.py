@@ -37,6 +37,7 @@ from assistant.turn import Minds, Turn
 from assistant.turn.hearing import Beside, load_beside
 from assistant.turn.rounds import Rounds
 from assistant.turn.rule_troubles import tell_of_rule_off
+from assistant.turn.station_round import StationRound
 from assistant.understand.reader import Reader
 from knowledge import book as knowledge_book
 from knowledge.book import Book, load_book
@@ -72,6 +73,7 @@ class App:
     turn: Turn
     watch: Watch
     rounds: Rounds
+    station_round: StationRound
     faults: Counter[str] = field(default_factory=Counter)
     _loops: list[Loop] = field(default_factory=list)
 
@@ -130,11 +132,11 @@ class App:
 
     def _look(self) -> bool:
         """Call and remind of what has come to its moment, and make the day's rounds."""
-        return self.watch.look() or self.rounds.look(self.minds)
+        return self.watch.look() or self.rounds.look(self.minds) or self.station_round.look()
 
     def next_moment(self) -> datetime:
         """When time alone will do something next, if nobody speaks: for a clock that leaps."""
-        return self.watch.next_moment()
+        return min(self.watch.next_moment(), self.station_round.next_moment())
 
     def _next_turn(self) -> bool:
         """Handle the next message by the rules that are published now."""
@@ -259,6 +261,9 @@ def build(settings: Settings, clock: Clock | None = None, files: Files | None = 
             is_working_day=lambda day: is_working_day(rules_of(day).calendar, day),
         ),
         rounds=Rounds(database, clock, settings.tz, settings.round_at),
+        station_round=StationRound(
+            database, clock, replies, settings.tz, settings.quiet_until, settings.quiet_from, settings.station_look_at
+        ),
     )
 
 

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     round_at: time | None = Field(
         default=None, description="每天几点照日历和走访记录巡一遍(高温、过节、久未见到的人);不填就不巡"
     )
+    station_look_at: time = Field(
+        default=time(17, 0), description="每天几点看明天服务站的值班:空班告诉网格长,提醒值班的人"
+    )
     host: str = Field(default="127.0.0.1", description="网页服务监听的地址;要让别的电脑访问时才改")
     port: int = Field(default=8000, ge=0, le=65535, description="网页服务的端口")
     secret: SecretStr | None = Field(default=None, description="签名用的密钥;不填就在数据目录里生成一个")
