@@ -17,6 +17,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+#: The target of a sentence that states anything at all, whatever kind it is.
+ANYTHING = "anything"
 #: Pieces are up to this many characters long.
 LONGEST_PIECE = 3
 _NUMBER = re.compile(r"[0-9一二三四五六七八九十两〇零百]+")
@@ -44,6 +46,8 @@ def pieces(text: str) -> Iterator[Piece]:
         written = ""
         for last in range(first, min(first + LONGEST_PIECE, len(characters))):
             written += characters[last].text
+            if not written.strip("0 "):
+                continue  # a number or a mark alone says nothing
             yield Piece(written, characters[first].start, characters[last].end)
 
 

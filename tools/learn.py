@@ -18,12 +18,12 @@ from sklearn.preprocessing import MultiLabelBinarizer
 from assistant.understand.normalise import fold
 from knowledge import yamlfile
 from knowledge.book import OWN
-from knowledge.learned import fingerprint, pieces
+from knowledge.learned import ANYTHING, fingerprint, pieces
 
 #: A finding in one of these states is so, as far as the writer knows.
 ACTIVE = {"seen", "self_reported", "hearsay", "unverified"}
 #: A target with fewer examples than this is left to the lexicon.
-FEWEST = 8
+FEWEST = 20
 #: How far the weights may go (inverse of the regularisation), and in how many sentences a piece must occur.
 STRENGTH = 20.0
 OFTEN = 2
@@ -62,7 +62,7 @@ def learn(told: list[tuple[str, list[str]]]) -> dict[str, np.ndarray]:
     vectorizer = TfidfVectorizer(analyzer=analyse, min_df=OFTEN)
     facts = vectorizer.fit_transform([sentence for sentence, _ in told])
     binarizer = MultiLabelBinarizer()
-    answers = binarizer.fit_transform([targets for _, targets in told])
+    answers = binarizer.fit_transform([[*targets, ANYTHING] if targets else [] for _, targets in told])
     kept = [index for index in range(answers.shape[1]) if answers[:, index].sum() >= FEWEST]
     weights, bias = [], []
     for done, index in enumerate(kept, 1):
@@ -86,6 +86,7 @@ def learn(told: list[tuple[str, list[str]]]) -> dict[str, np.ndarray]:
 
 
 def main() -> None:
+    """Learn, and write the model; progress goes to stderr."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--folder", type=Path, default=OWN)
     parser.add_argument("--out", type=Path)

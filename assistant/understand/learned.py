@@ -6,6 +6,7 @@ that of any other claim. Where the model finds next to nothing of a kind in the 
 there for something else, and the claim is dropped.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from assistant.understand.claims import Claim, claims_of
@@ -13,12 +14,21 @@ from assistant.understand.clauses import Clauses
 from assistant.understand.lexicon import Lexicon, Match, Span
 from assistant.understand.polarity import Polarity
 from knowledge.book import Book, Pattern
-from knowledge.learned import LearnedModel, Opinion
+from knowledge.learned import ANYTHING, LearnedModel, Opinion
 
 #: From this likelihood on a kind is claimed that the lexicon did not read, and below that one the lexicon's is dropped.
 #: Both were set on tests/practice, see docs/decisions.md.
 SURE = 0.4
-DOUBTFUL = 0.03
+DOUBTFUL = 0.06
+#: Below this likelihood of stating anything a message is talk.
+TALK = 0.25
+#: Sentences are put together to the length of a message, which is what the examples are.
+LONGEST = 100
+#: Shorter sentences (a door, an exclamation) are no ground for an opinion of their own.
+SHORTEST = 4
+#: What numbers decide, read by rules over the values, is not for a model that sees no values.
+_BY_VALUE = frozenset({"health.bp_high", "health.glucose_abnormal"})
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 class SecondOpinion:
@@ -29,7 +39,7 @@ class SecondOpinion:
         self._patterns = {
             target: Pattern(target, (), written="", file="learned.npz")
             for target in model.targets
-            if target in book.entries
+            if target in book.entries and target not in _BY_VALUE
         }
 
     def revised(
@@ -42,37 +52,43 @@ class SecondOpinion:
         lexicon: Lexicon,
     ) -> list[Claim]:
         """The claims on one stretch (``spans`` of ``text``) without the doubtful ones, and with what was missed."""
-        opinions = [(span, self._model.of(text[span.start : span.end])) for span in _sentences(spans, clauses)]
-        kept = [claim for claim in claims if not self._doubts(claim, opinions)]
+        opinions = [(span, self._model.of(text[span.start : span.end])) for span in _windows(spans, clauses)]
+        kept = [claim for claim in claims if not self._doubts(claim, opinions, text, clauses)]
         told = {claim.target for claim in claims}
         missed = [
             self._match(target, *max(opinions, key=lambda pair: pair[1].likely[target]))
             for target in self._patterns
             if target not in told and any(opinion.likely[target] >= SURE for _, opinion in opinions)
         ]
-        new = [claim for claim in claims_of(missed, polarity, lexicon) if claim.state.is_active]
+        own = [match for match in missed if not any(claim.match.overlaps(match.head) for claim in claims)]
+        new = [claim for claim in claims_of(own, polarity, lexicon) if claim.state.is_active]
         return sorted([*kept, *new], key=lambda claim: (claim.position, -claim.weight))
 
-    def _doubts(self, claim: Claim, opinions: Iterable[tuple[Span, Opinion]]) -> bool:
+    def _doubts(self, claim: Claim, opinions: Iterable[tuple[Span, Opinion]], text: str, clauses: Clauses) -> bool:
+        """Does neither the message nor the claim's own clause sound like the kind?"""
         if claim.target not in self._patterns or "." not in claim.target or not claim.state.is_active:
             return False
-        return all(opinion.likely[claim.target] < DOUBTFUL for _, opinion in opinions)
+        heard = [opinion.likely for _, opinion in opinions]
+        if all(likely[ANYTHING] < TALK and likely[claim.target] < 0.5 for likely in heard):
+            return True
+        own = text[clauses.at(claim.match.start).start : clauses.at(claim.match.end - 1).end]
+        return all(likely[claim.target] < DOUBTFUL for likely in (*heard, self._model.of(own).likely))
 
     def _match(self, target: str, span: Span, opinion: Opinion) -> Match:
         start, end = opinion.strongest(target)
         return Match(self._patterns[target], (Span(span.start + start, span.start + end),))
 
 
-def _sentences(spans: Sequence[Span], clauses: Clauses) -> list[Span]:
-    """The sentences of each span, and each span as a whole."""
-    found: dict[Span, None] = {}
+def _windows(spans: Sequence[Span], clauses: Clauses) -> list[Span]:
+    """What to ask the model about: each span as a whole where it is short, else its sentences, a few at a time."""
+    found: list[Span] = []
     for span in spans:
-        if span.end > span.start:
-            found[Span(*span)] = None
-        position = span.start
-        while position < span.end:
-            end = min(span.end, clauses.sentence_span(position).end)
-            if clauses.text[position:end].strip():
-                found[Span(position, end)] = None
-            position = end
-    return list(found)
+        start = span.start
+        while start < span.end:
+            end = min(span.end, clauses.sentence_span(start).end)
+            while end < span.end and clauses.sentence_span(end).end - start <= LONGEST:
+                end = min(span.end, clauses.sentence_span(end).end)
+            found.append(Span(start, end))
+            start = end
+    told = [span for span in found if len(_LETTER.findall(clauses.text[span.start : span.end])) >= SHORTEST]
+    return told or found
