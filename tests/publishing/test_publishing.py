@@ -53,7 +53,7 @@ def test_a_prompt_that_was_sent_is_not_sent_again(office: Office) -> None:
     prompts = len(office.rehearsal.outbox(Purpose.PROMPT))
 
     office.publish(OLDER)
-    office.rehearsal.wait(days=10)
+    office.rehearsal.wait(days=4)
 
     assert prompts == 1
     assert len(office.rehearsal.outbox(Purpose.PROMPT)) == 1

@@ -22,6 +22,7 @@ from assistant.storage.tables import (
     IntakeState,
     Matter,
     OutboxMessage,
+    Purpose,
     ReadingMade,
     Report,
     Resident,
@@ -192,7 +193,7 @@ def test_a_kill_between_falling_due_and_reminding_reminds_once(url: str, after: 
     killed(work)
     rehearsal.wait(days=2)
 
-    assert len([each for each in rehearsal.told("liu") if "复查" in each]) == 2  # the reply, and one prompt
+    assert len(rehearsal.outbox(Purpose.PROMPT)) == 1
 
 
 def outcome(rehearsal: Rehearsal) -> dict[str, object]:
