@@ -30,6 +30,9 @@ class Clauses:
         self.starts = sorted(cut for cut in cuts if cut < len(text) or cut == 0)
         self.ends = [*self.starts[1:], len(text)]
         self.sentence_starts = sorted({0, *(match.end() for match in _SENTENCE_END.finditer(text))})
+        self._clauses = [Clause(start, end) for start, end in zip(self.starts, self.ends, strict=True)]
+        ends = [*self.sentence_starts[1:], len(text)]
+        self._sentences = [Clause(start, end) for start, end in zip(self.sentence_starts, ends, strict=True)]
 
     def index(self, position: int) -> int:
         """Which clause ``position`` lies in, counted from 0."""
@@ -37,8 +40,7 @@ class Clauses:
 
     def at(self, position: int) -> Clause:
         """The clause that ``position`` lies in."""
-        index = self.index(position)
-        return Clause(self.starts[index], self.ends[index])
+        return self._clauses[bisect_right(self.starts, position) - 1]
 
     def sentence(self, position: int) -> int:
         """Which sentence ``position`` lies in, counted from 0."""
@@ -46,9 +48,7 @@ class Clauses:
 
     def sentence_span(self, position: int) -> Clause:
         """The sentence that ``position`` lies in."""
-        index = self.sentence(position)
-        end = self.sentence_starts[index + 1] if index + 1 < len(self.sentence_starts) else len(self.text)
-        return Clause(self.sentence_starts[index], end)
+        return self._sentences[bisect_right(self.sentence_starts, position) - 1]
 
     def same_sentence(self, one: int, other: int) -> bool:
         """Do both lie in one sentence?"""

@@ -48,7 +48,7 @@ class Homophones:
         return all(ord(character) in self._table for character in word)
 
     def find(
-        self, text: str, boundaries: Boundaries, as_typed: Sequence[tuple[int, int]]
+        self, text: str, boundaries: Boundaries, as_typed: Sequence[tuple[int, int, int]]
     ) -> list[tuple[int, int, int]]:
         """(word index, start, end) of each word found by its sound.
 
@@ -65,7 +65,7 @@ class Homophones:
             typed = text[start:end]
             if typed == word or not self._is_slip(typed, word, start, end, boundaries):
                 continue
-            if not any(own_start <= start and end <= own_end for own_start, own_end in as_typed):
+            if not any(own_start <= start and end <= own_end for _, own_start, own_end in as_typed):
                 found.append((self._sounded[which], start, end))
         return found
 

@@ -6,7 +6,7 @@ what is wrong with it in a clause after it, as long as no other thing stands bet
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -80,6 +80,8 @@ class Hits:
 class _Compiled(NamedTuple):
     pattern: Pattern
     terms: tuple[int, ...]
+    #: the same as a set
+    needs: frozenset[int]
     vetoes: tuple[int, ...]
     never: int | None
 
@@ -101,7 +103,7 @@ class Lexicon:
             vetoes = tuple(self._term(veto) for veto in pattern.vetoes)
             parts |= {term for term, slot in zip(terms, pattern.slots, strict=True) if slot.is_part}
             by_head = self._intents_by_head if pattern.target.startswith("intent:") else self._by_head
-            by_head[terms[-1]].append(_Compiled(pattern, terms, vetoes, never.get(pattern.target)))
+            by_head[terms[-1]].append(_Compiled(pattern, terms, frozenset(terms), vetoes, never.get(pattern.target)))
         self._parts = frozenset(parts)
         by_word: dict[str, list[int]] = defaultdict(list)
         for words, term in self._terms.items():
@@ -130,36 +132,47 @@ class Lexicon:
 
         What is part of a door (五楼一号) is no word of anything else.
         """
-        by_term: dict[int, list[Span]] = {}
-        everything: list[Span] = []
         found = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        found += self._homophones.find(text, boundaries, [Span(start, end) for _, start, end in found])
+        found += self._homophones.find(text, boundaries, found)
         if doors:
-            found = [one for one in found if not any(door.start <= one[1] and one[2] <= door.end for door in doors)]
-        for name, number in self._numbers.items():
-            for span in numbers.get(name, ()):
-                for term in self._terms_of_word[number]:
-                    by_term.setdefault(term, []).append(span)
+            in_door = bytearray(len(text) + 1)
+            for number, door in enumerate(doors, start=1):
+                in_door[door.start : door.end] = bytes([number % 256]) * (door.end - door.start)
+            found = [one for one in found if not in_door[one[1]] or in_door[one[1]] != in_door[one[2] - 1]]
+        by_word: dict[int, list[Span]] = {
+            number: [*numbers[name]] for name, number in self._numbers.items() if numbers.get(name)
+        }
+        everything: list[Span] = []
         refused = []
         for word, start, end in found:
+            span = Span(start, end)
             if boundaries.allow(start, end):
-                span = Span(start, end)
                 if boundaries.is_closed(start, end):
                     everything.append(span)
-                for term in self._terms_of_word[word]:
-                    by_term.setdefault(term, []).append(span)
+                by_word.setdefault(word, []).append(span)
             elif end - start > 1:
-                refused.append((word, Span(start, end)))
-        tiles = _Tiles([Span(start, end) for _, start, end in found if end - start > 1]) if refused else None
+                refused.append((word, span))
+        tiles = _Tiles([(start, end) for _, start, end in found if end - start > 1]) if refused else None
         for word, span in refused:
             if tiles is not None and tiles.account_for(span, boundaries):
                 everything.append(span)
-                for term in self._terms_of_word[word]:
-                    by_term.setdefault(term, []).append(span)
-        for term, spans in by_term.items():
-            if len(spans) > 1:
-                by_term[term] = longest(spans)
-        return Hits(by_term, longest(everything))
+                by_word[word] = sorted([*by_word.get(word, ()), span])
+        return Hits(self._by_term(by_word), longest(everything))
+
+    def _by_term(self, by_word: Mapping[int, list[Span]]) -> dict[int, list[Span]]:
+        """The spans of each list that holds one of the words; of words inside others the longest."""
+        by_term: dict[int, list[Span]] = {}
+        several = set()
+        for word, spans in by_word.items():
+            for term in self._terms_of_word[word]:
+                if term in by_term:
+                    by_term[term] = by_term[term] + spans
+                    several.add(term)
+                else:
+                    by_term[term] = spans
+        for term in several:
+            by_term[term] = longest(by_term[term])
+        return by_term
 
     def matches(self, hits: Hits, clauses: Clauses, start: int, end: int) -> list[Match]:
         """Every pattern of a finding, circumstance or visit whose words stand together within ``start:end``."""
@@ -184,9 +197,10 @@ class Lexicon:
     ) -> list[Match]:
         parts = Parts(longest([span for term in inside.keys() & self._parts for span in inside[term]]), clauses)
         found: list[Match] = []
-        for head_term in inside.keys() & by_head.keys():
+        present = set(inside)
+        for head_term in present & by_head.keys():
             for compiled in by_head[head_term]:
-                if all(term in inside for term in compiled.terms):
+                if compiled.needs <= present:
                     for head in inside[head_term]:
                         match = _match(compiled, head, inside, parts, clauses)
                         if match is not None:
@@ -197,12 +211,12 @@ class Lexicon:
 class _Tiles:
     """Words of ours by where they begin and end, to see whether two side by side fill a dictionary word."""
 
-    def __init__(self, found: list[Span]) -> None:
+    def __init__(self, found: Iterable[tuple[int, int]]) -> None:
         self._first_start: dict[int, int] = {}
         self._last_end: dict[int, int] = {}
-        for span in found:
-            self._first_start[span.end] = min(span.start, self._first_start.get(span.end, span.start))
-            self._last_end[span.start] = max(span.end, self._last_end.get(span.start, span.end))
+        for start, end in found:
+            self._first_start[end] = min(start, self._first_start.get(end, start))
+            self._last_end[start] = max(end, self._last_end.get(start, end))
 
     def account_for(self, span: Span, boundaries: Boundaries) -> bool:
         """Do words of ours next to ``span`` account for the word that straddles its edge (软管|接头 for 管接头)?"""

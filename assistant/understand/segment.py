@@ -5,13 +5,16 @@ dictionary falls into single characters, so only a real word can stand in a phra
 """
 
 import logging
+import re
 import tempfile
 from functools import cache
+from math import log
 
 import jieba
 
 jieba.setLogLevel(logging.ERROR)
 
+_NUMBER = re.compile(r"\d{2,}")
 #: Grammatical endings that jieba's dictionary glues to a verb (坏了, 漏着): a phrase may end before them.
 _ENDINGS = frozenset("了着过的得起到呢吗啊吧咯哈嘛呀哦惨些")
 
@@ -34,18 +37,69 @@ def words(text: str) -> list[str]:
     return list(_tokenizer().cut(text, HMM=False))
 
 
+def word_edges(text: str) -> bytearray:
+    """1 at each position where a word begins, and at the end: the cuts of ``words``, in half of jieba's time.
+
+    The likeliest way through the dictionary, computed backwards: ``best[i]`` is the score of ``text[i:]`` and
+    ``choice[i]`` where its first word ends. Single letters and digits in a row are one word, other signs one each.
+    """
+    edges = bytearray(b"\1" * (len(text) + 1))
+    for block in _BLOCK.finditer(text):
+        _cut(block[0], block.start(), edges)
+    return edges
+
+
+#: What words are made of; everything else stands alone (jieba's own rule).
+_BLOCK = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._%\-]+")
+_LETTER = re.compile(r"[a-zA-Z0-9]")
+
+
+def _cut(block: str, offset: int, edges: bytearray) -> None:
+    frequency, log_total = _dictionary()
+    size = len(block)
+    best = [0.0] * (size + 1)
+    choice = [0] * size
+    for start in range(size - 1, -1, -1):
+        known = frequency.get(block[start])
+        score = (log(known) if known else 0.0) - log_total + best[start + 1]
+        ends_at, is_word = start + 1, bool(known)
+        end = start + 2 if known is not None else size + 1
+        while end <= size:
+            known = frequency.get(block[start:end])
+            if known is None:
+                break
+            if known:
+                here = log(known) - log_total + best[end]
+                if here >= score or not is_word:
+                    score, ends_at, is_word = here, end, True
+            end += 1
+        best[start], choice[start] = score, ends_at
+    start, follows_letter = 0, False
+    while start < size:
+        is_letter = choice[start] == start + 1 and _LETTER.match(block[start]) is not None
+        edges[offset + start] = not (is_letter and follows_letter)
+        for inside in range(start + 1, choice[start]):
+            edges[offset + inside] = 0
+        start, follows_letter = choice[start], is_letter
+
+
+@cache
+def _dictionary() -> tuple[dict[str, int], float]:
+    tokenizer = _tokenizer()
+    return tokenizer.FREQ, log(tokenizer.total)
+
+
 class Boundaries:
     """Where words begin and end in one text."""
 
     def __init__(self, text: str) -> None:
-        edges = bytearray(len(text) + 1)
-        position = 0
-        for word in _tokenizer().cut(text, HMM=False):
-            edges[position] = 1
-            position += len(word)
-        edges[len(text)] = 1
+        edges = word_edges(text)
         self._edges = edges
-        self._text = text
+        self._closes = self._with_endings(edges, text)
+        self._in_number = bytearray(len(text) + 1)
+        for number in _NUMBER.finditer(text):
+            for at in range(number.start() + 1, number.end()):
+                self._in_number[at] = 1
 
     def allow(self, start: int, end: int) -> bool:
         """May a phrase stand at ``start:end``: does no dictionary word straddle an edge of it?
@@ -53,17 +107,15 @@ class Boundaries:
         An ending glued to the last word (坏了) is no hindrance, nor is one straddled edge to a phrase of three or
         more characters, which does not come about by accident.
         """
-        if self._splits_a_number(start) or self._splits_a_number(end):
+        if self._in_number[start] or self._in_number[end]:
             return False
-        opens = self._edges[start]
-        closes = self._edges[end] or self._only_ending_follows(end)
         if end - start >= 3:
-            return bool(opens or closes)
-        return bool(opens and closes)
+            return bool(self._edges[start] or self._closes[end])
+        return bool(self._edges[start] and self._closes[end])
 
     def is_closed(self, start: int, end: int) -> bool:
         """Does a word begin at ``start`` and one end at ``end`` (a mere ending may follow)?"""
-        return bool(self._edges[start] and (self._edges[end] or self._only_ending_follows(end)))
+        return bool(self._edges[start] and self._closes[end])
 
     def straddling(self, start: int, end: int) -> tuple[int, int]:
         """The stretch from the first edge of a straddling word before ``start`` to the last one after ``end``."""
@@ -74,18 +126,16 @@ class Boundaries:
             end += 1
         return start, end
 
-    def _splits_a_number(self, at: int) -> bool:
-        return 0 < at < len(self._text) and self._text[at - 1].isdigit() and self._text[at].isdigit()
-
     def is_word(self, start: int, end: int) -> bool:
         """Is this stretch exactly one word?"""
         edges = self._edges
         return bool(edges[start] and edges[end]) and not any(edges[start + 1 : end])
 
-    def _only_ending_follows(self, end: int) -> bool:
-        position = end
-        while position < len(self._text) and not self._edges[position]:
-            if self._text[position] not in _ENDINGS:
-                return False
-            position += 1
-        return True
+    @staticmethod
+    def _with_endings(edges: bytearray, text: str) -> bytearray:
+        """Where a phrase may end: at an edge, or where nothing but endings stands before the next edge."""
+        closes = bytearray(edges)
+        for at in range(len(text) - 1, -1, -1):
+            if not closes[at] and closes[at + 1] and text[at] in _ENDINGS:
+                closes[at] = 1
+        return closes

@@ -27,7 +27,14 @@ def longer_word(words: Sequence[Span], span: Span) -> Span | None:
 def longest(spans: Iterable[Span]) -> list[Span]:
     """Drop what lies inside another one; left to right."""
     kept: list[Span] = []
-    for span in sorted(set(spans), key=lambda span: (span.start, -span.end)):
-        if not kept or span.end > kept[-1].end:
+    last_start = last_end = -1
+    for span in sorted(spans):
+        start, end = span
+        if end <= last_end:
+            continue
+        if start == last_start:
+            kept[-1] = span
+        else:
             kept.append(span)
+        last_start, last_end = start, end
     return kept

@@ -19,6 +19,11 @@ _FORBIDS_WITHIN = 5
 _BEHIND = 6
 #: 起大火的新闻
 _TOLD_OF_WITHIN = 14
+#: The cues of talk; where a text has none of them, nothing in it is only talked of.
+_CUES = (
+    *("outreach", "taught", "warned_behind", "hypothesis", "elsewhere", "worry", "told_of", "believed"),
+    *("prohibition", "asks_about", "whether"),
+)
 #: What somebody asks for stands although it is asked.
 _WISHES = ("fraud", "request", "stage:paid", "stage:stopped", "stage:contact")
 
@@ -41,9 +46,12 @@ class Talk:
         self._words = words
         self._doors = doors
         self._voices = voices
+        self._said = frozenset(name for name in _CUES if cue(name))
 
     def is_only(self, match: Match) -> bool:
         """Does the text only talk of what ``match`` says?"""
+        if not self._said:
+            return False
         return (
             self._is_taught(match)
             or self._is_imagined(match)
@@ -54,10 +62,10 @@ class Talk:
 
     def is_a_tale(self, match: Match) -> bool:
         """Is it only what news or a story is about (起大火的新闻), so that nothing at all is said of a household?"""
+        if "told_of" not in self._said or match.is_of_scam:
+            return False
         clause = self._clauses.at(match.head.start)
-        return not match.is_of_scam and any(
-            span.start - match.end <= _TOLD_OF_WITHIN for span in self._behind("told_of", match.end, clause.end)
-        )
+        return any(span.start - match.end <= _TOLD_OF_WITHIN for span in self._behind("told_of", match.end, clause.end))
 
     def is_believed(self, match: Match) -> bool:
         """都以为没人住(,其实…): what one had thought is said to be otherwise."""
@@ -140,6 +148,8 @@ class Talk:
 
     def _before(self, match: Match, name: str) -> list[Span]:
         """The cues of one name in the match's sentence, before its head and not part of its words or of longer ones."""
+        if name not in self._said:
+            return []
         sentence = self._clauses.sentence_span(match.head.start)
         return [
             span

@@ -39,8 +39,13 @@ _NO_FLAT = "(?!楼|院|线|厅|公告|文|令|桌)"
 
 def starters(words: PlaceWords) -> str:
     """A look-ahead for the characters that some piece can begin with: it spares trying them all at every point."""
-    lists = [value for value in vars(words).values() if isinstance(value, tuple)]
-    first = {word[0] for listed in lists for word in listed} | set(f"{COUNTING}{CHINESE_DIGIT}千百#-附整负地群")
+    lists = (
+        *(words.not_a_place, words.reading_words, words.unit_unnumbered, words.ground_floor, words.top_floor),
+        *(words.upstairs, words.downstairs, words.opposite, words.next_door),
+        *(words.spot_prefixes, words.spots, words.gates, words.landmarks),
+    )
+    numerals = f"{COUNTING}{CHINESE_DIGIT}千百"
+    first = {word[0] for listed in lists for word in listed} | set(numerals + "东南西北中#-附整负地群")
     return f"(?=[0-9a-z{re.escape(''.join(sorted(first)))}])"
 
 
