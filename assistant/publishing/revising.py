@@ -218,7 +218,8 @@ class _Revision:
             severity=promise.severity,
             due_at=due,
             flag_id=flag.id if flag is not None else row.flag_id,
-            look_at=None if row.prompted_at is not None else max(due, self.ledger.at + _FIRST_LOOK),
+            # who was asked already is not asked again at once: the pursuit knows when (domain/pace.py)
+            look_at=max(due, self.ledger.at + _FIRST_LOOK),
         )
         self.done.changed += 1
 

@@ -50,13 +50,20 @@ def test_the_matter_and_the_promise_follow_the_flag(office: Office) -> None:
 def test_a_prompt_that_was_sent_is_not_sent_again(office: Office) -> None:
     office.rehearsal.worker_says("3-2-501 met gas.hose")
     office.rehearsal.wait(days=2)
-    prompts = len(office.rehearsal.outbox(Purpose.PROMPT))
-
     office.publish(OLDER)
     office.rehearsal.wait(days=4)
 
-    assert prompts == 1
-    assert len(office.rehearsal.outbox(Purpose.PROMPT)) == 1
+    assert [each.address for each in office.rehearsal.outbox(Purpose.PROMPT)].count("liu") == 1
+
+
+def test_a_promise_whose_deadline_moves_is_asked_about_on_the_new_day(office: Office) -> None:
+    office.rehearsal.worker_says("3-2-501 met gas.hose")
+    office.rehearsal.wait(days=2)
+
+    office.publish(OLDER)
+    office.rehearsal.wait(days=5)
+
+    assert [each.address for each in office.rehearsal.outbox(Purpose.PROMPT)].count("liu") == 2
 
 
 def test_publishing_sends_nothing(office: Office) -> None:
