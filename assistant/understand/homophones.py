@@ -5,7 +5,9 @@ names of things are looked for by sound, only where they share a character with 
 stands there: "楼起火" must not become 漏气. Well-known slips are listed in ``knowledge/language/homophones.yaml``.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 
 import ahocorasick_rs
 
@@ -77,9 +79,15 @@ class Homophones:
 
 def _longer_slips(typical: Mapping[str, str], index: Mapping[str, int]) -> list[tuple[str, int]]:
     """The same slips inside longer words of ours (然气表 for 燃气表)."""
-    slips = []
+    slips_of: dict[str, list[str]] = {}
     for slip, meant in typical.items():
-        for word, number in index.items():
-            if meant != word and meant in word:
-                slips.append((word.replace(meant, slip), number))
+        slips_of.setdefault(meant, []).append(slip)
+    meants = [*slips_of]
+    words, whole = [*index], "\n".join(index)
+    ends = [*accumulate(len(word) + 1 for word in words)]
+    slips = []
+    for which, start, _ in ahocorasick_rs.AhoCorasick(meants).find_matches_as_indexes(whole, overlapping=True):
+        word = words[bisect_right(ends, start)]
+        if word != meants[which]:
+            slips += [(word.replace(meants[which], slip), index[word]) for slip in slips_of[meants[which]]]
     return [(slip, number) for slip, number in slips if slip not in index]
