@@ -5,9 +5,12 @@ what is wrong with it in a clause after it, as long as no other thing stands bet
 “软管没问题,灶具老化了” says nothing bad of the hose).
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 import ahocorasick_rs
@@ -16,7 +19,7 @@ from assistant.understand.clauses import Clauses
 from assistant.understand.homophones import Homophones
 from assistant.understand.parts import Parts
 from assistant.understand.segment import Boundaries
-from assistant.understand.spans import Span, longest
+from assistant.understand.spans import Span, longest, starting_within
 from knowledge.book import Book, Pattern, Slot
 from knowledge.wordlists import NUMBER_WORD
 
@@ -25,6 +28,8 @@ __all__ = ["Hits", "Lexicon", "Match", "Span"]
 #: Characters that may stand between two words of a pattern in one clause, and across clauses, where it says no other.
 GAP = 12
 GAP_ACROSS = 30
+#: No word is so long, and no gap so wide, that what stands further from a pattern's words could belong to them.
+_FARTHEST = 80
 #: What may stand behind a predicate that ends its clause.
 _PARTICLES = " ,。;!?:~…\n了的哦啊哈呢嘛啦喽哟咯呀吧哩着在家里头屋"
 #: How many clauses back a thing may have been named.
@@ -75,6 +80,21 @@ class Hits:
     def of(self, term: int) -> Sequence[Span]:
         """The spans of one term, left to right."""
         return self.by_term.get(term, ())
+
+    @cached_property
+    def _in_order(self) -> list[tuple[Span, int]]:
+        return sorted((span, term) for term, spans in self.by_term.items() for span in spans)
+
+    def inside(self, start: int, end: int) -> dict[int, list[Span]]:
+        """The same for a stretch of the text: what stands in it from end to end."""
+        found: dict[int, list[Span]] = {}
+        at = bisect_left(self._in_order, ((start, 0), 0))
+        for span, term in islice(self._in_order, at, None):
+            if span.start >= end:
+                break
+            if span.end <= end:
+                found.setdefault(term, []).append(span)
+        return found
 
 
 class _Compiled(NamedTuple):
@@ -178,11 +198,7 @@ class Lexicon:
         """Every pattern of a finding, circumstance or visit whose words stand together within ``start:end``."""
         inside = hits.by_term
         if start > 0 or end < len(clauses.text):
-            inside = {
-                term: kept
-                for term, spans in hits.by_term.items()
-                if (kept := [span for span in spans if start <= span.start and span.end <= end])
-            }
+            inside = hits.inside(start, end)
         return self._all(self._by_head, inside, clauses)
 
     def intents(self, hits: Hits, clauses: Clauses) -> list[Match]:
@@ -257,13 +273,15 @@ def _match(
         return None
     for veto, is_wide in zip(compiled.vetoes, pattern.wide_vetoes, strict=True):
         reach = clauses.sentence_span(head.start) if is_wide else clause
-        if any(reach.start <= span.start < reach.end and not match.covers(span) for span in inside.get(veto, ())):
+        if veto in inside and any(
+            not match.covers(span) for span in starting_within(inside[veto], reach.start, reach.end)
+        ):
             return None
     return match
 
 
 def _nearest(
-    candidates: list[Span],
+    candidates: Sequence[Span],
     head: Span,
     following: Span,
     taken: list[Span],
@@ -278,6 +296,9 @@ def _nearest(
     gap = pattern.gap if pattern.gap is not None else GAP
     here = clauses.index(head.start)
     best, best_cost = None, 1_000
+    if pattern.within != "case":  # nothing counts that is further away
+        low, high = min(taken).start - _FARTHEST, max(taken).end + _FARTHEST
+        candidates = starting_within(candidates, low, high)
     for span in candidates:
         if any(span.start < other.end and other.start < span.end for other in taken):
             continue

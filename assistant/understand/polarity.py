@@ -14,7 +14,7 @@ from assistant.domain.reports import EvidenceState
 from assistant.understand.clauses import Clauses
 from assistant.understand.framing import is_only_talk
 from assistant.understand.lexicon import Hits, Lexicon, Match
-from assistant.understand.spans import Span, longer_word
+from assistant.understand.spans import Span, longer_word, starting_within
 from assistant.understand.talk import Talk
 from assistant.understand.voices import Voice, VoiceFinder
 
@@ -122,17 +122,17 @@ class Polarity:
         ):
             return True  # 差点转了五千: it did not come to that
         count = 0
-        for span in self.cue("double_negation"):
-            if clause.start <= span.start < match.head.start:
-                # 不是没得烟管: one of the two belongs to the hazard, so the other denies it
-                return any(own.start < span.end and span.start < own.end for own in match.spans)
-        for span in self.cue("negation_wide"):
+        for span in starting_within(self.cue("double_negation"), clause.start, match.head.start):
+            # 不是没得烟管: one of the two belongs to the hazard, so the other denies it
+            return any(own.start < span.end and span.start < own.end for own in match.spans)
+        sentence = self.clauses.sentence_span(match.head.start)
+        for span in starting_within(self.cue("negation_wide"), sentence.start, match.head.start):
             if match.covers(span) or not span.end <= match.head.start:
                 continue
             if clause.start <= span.start or self._reaches_by_list(span, match.head.start):
                 count += 1
         if not count:
-            for span in self.cue("negation"):
+            for span in starting_within(self.cue("negation"), clause.start, match.head.start):
                 if self._negates(span, match, clause.start):
                     count += 1
         return count % 2 == 1 or self._is_denied(match)

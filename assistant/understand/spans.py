@@ -1,6 +1,6 @@
 """Stretches of the folded text, and which of them lie inside others."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -22,6 +22,13 @@ def longer_word(words: Sequence[Span], span: Span) -> Span | None:
         return None
     longer = words[at]
     return longer if longer.start <= span.start and span.end <= longer.end and longer != span else None
+
+
+def starting_within(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
+    """Those of ``spans`` (left to right) that begin at ``start`` or later and before ``end``."""
+    if not spans:
+        return ()
+    return spans[bisect_left(spans, (start, 0)) : bisect_left(spans, (end, 0))]
 
 
 def longest(spans: Iterable[Span]) -> list[Span]:

@@ -10,7 +10,7 @@ from assistant.domain.reports import EvidenceState
 from assistant.understand.clauses import Clauses
 from assistant.understand.idioms import idioms
 from assistant.understand.lexicon import Match
-from assistant.understand.spans import Span, longer_word
+from assistant.understand.spans import Span, longer_word, starting_within
 from assistant.understand.voices import Voice
 
 #: So near a prohibition must stand to what it forbids.
@@ -153,10 +153,8 @@ class Talk:
         sentence = self._clauses.sentence_span(match.head.start)
         return [
             span
-            for span in self._cue(name)
-            if sentence.start <= span.start < match.head.start
-            and not match.covers(span)
-            and not (match.is_of_scam and self._is_prop(span))
+            for span in starting_within(self._cue(name), sentence.start, match.head.start)
+            if not match.covers(span) and not (match.is_of_scam and self._is_prop(span))
         ]
 
     def _behind(self, name: str, start: int, end: int) -> list[Span]:
