@@ -3,6 +3,7 @@
 The first call is the turn's, in the transaction that raises the flag; it sets ``flags.call_at``. Here the next ones go
 out: to everybody who was told before and to the level that is reached now. An acknowledgement, a correction, a
 retraction or the matter's end stops it; of an acknowledgement the worker who reported and the other coordinators hear.
+While a matter is proposed for closing, nobody is called.
 Nothing keeps an alarm back: no quiet hours, no measure a day, no clock set back.
 """
 
@@ -17,6 +18,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from assistant.domain.access import AreaLevel
 from assistant.domain.casework import Responder
+from assistant.domain.followups import MatterState
 from assistant.domain.pace import CLIMB, Pace, climbs_to
 from assistant.domain.reports import Severity
 from assistant.outbox.queue import tell
@@ -67,10 +69,14 @@ class Caller:
         heard: dict[int, list[Flag]] = defaultdict(list)
         for flag in flags:
             by = heard_by(ledger.session, flag)
-            if flag.state.stands and by is None:
+            if flag.state is MatterState.OPEN and by is None:
                 by_level[flag.climbed_to].append(flag)
                 continue
-            flag.call_at = None
+            # somebody at the door says that it is over: it waits for the coordinator's word, and goes on if sent back
+            is_proposed = flag.state is MatterState.PROPOSED and by is None
+            flag.call_at = ledger.at + self.pace(ledger.at).acknowledge if is_proposed else None
+            if is_proposed:
+                flag.called_at = ledger.at
             if by is not None:
                 heard[by].append(flag)
         for worker_id, alike in heard.items():
@@ -101,7 +107,7 @@ class Caller:
         pace = self.pace(ledger.at)
         place = session.get_one(Household, first.household_id)
         earlier = _earlier_calls(session, first)
-        for person in _everybody_to_call(session, place, flags, level):
+        for person in _everybody_to_call(session, place, flags, level, ledger.at):
             text = earlier.get(person.id) or next(iter(earlier.values()), None) or "；".join(flag.why for flag in flags)
             tell(
                 session,
@@ -147,7 +153,9 @@ def _calling(now: datetime) -> SelectOfScalar[Flag]:
     return select(Flag).where(col(Flag.call_at).is_not(None), has_come)
 
 
-def _everybody_to_call(session: Session, place: Household, flags: Sequence[Flag], level: AreaLevel) -> list[Worker]:
+def _everybody_to_call(
+    session: Session, place: Household, flags: Sequence[Flag], level: AreaLevel, now: datetime
+) -> list[Worker]:
     """The coordinators of each level up to this one, and the responders who were called in."""
     people = [
         person
@@ -162,7 +170,7 @@ def _everybody_to_call(session: Session, place: Household, flags: Sequence[Flag]
         )
     ).all()
     people += reach.responders_of(session, place.area_id, {Responder(each) for each in owners})
-    return list({person.id: person for person in people}.values())
+    return reach.with_deputies(session, people, now)
 
 
 def _earlier_calls(session: Session, flag: Flag) -> dict[int | None, str]:

@@ -22,7 +22,7 @@ from assistant.schedule.clock import Clock
 from assistant.schedule.courtesy import Courtesy
 from assistant.schedule.due import RUNNING, later_today, told
 from assistant.storage import reach
-from assistant.storage.database import Database
+from assistant.storage.database import Database, take_turns
 from assistant.storage.ledger import Ledger
 from assistant.storage.tables import Area, Flag, FollowUp, Household, OutboxMessage, Purpose, Worker
 from assistant.telling import WeekTold, say_day, say_theirs, say_week
@@ -62,6 +62,7 @@ class Lists:
         if waiting is None:
             return False
         with self.database.writing() as session:
+            take_turns(session, f"lists of {waiting}")
             self._make(Ledger(session, self.clock.now()), session.get_one(Worker, waiting), now)
         self._made[waiting] = now.date()
         return True

@@ -105,7 +105,7 @@ class _Look:
 
     def _escalate(self, follow_up: FollowUp, level: AreaLevel) -> None:
         area_id = self.session.get_one(Household, follow_up.household_id).area_id
-        people = reach.coordinators_at(self.session, area_id, level)
+        people = reach.with_deputies(self.session, reach.coordinators_at(self.session, area_id, level), self.now)
         free = [one for one in people if follow_up.severity in _URGENT or not self._has_had_enough(one, LATE)]
         if people and not free:
             self._wait_for_tomorrow(follow_up)
@@ -117,7 +117,7 @@ class _Look:
     def _whom_to_ask(self, follow_up: FollowUp) -> list[Worker]:
         area_id = self.session.get_one(Household, follow_up.household_id).area_id
         if follow_up.owner is Responder.COORDINATOR:
-            return reach.coordinators_of(self.session, area_id)
+            return reach.with_deputies(self.session, reach.coordinators_of(self.session, area_id), self.now)
         return reach.who_stands_in(self.session, follow_up.worker_id, area_id, self.now)
 
     def _has_had_enough(self, person: Worker, what: str) -> bool:

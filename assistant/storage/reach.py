@@ -1,6 +1,6 @@
 """Who is to be told: the coordinators and responders who answer for an area, nearest first."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import or_
@@ -56,6 +56,27 @@ def who_stands_in(session: Session, worker_id: int | None, area_id: int, now: da
             return [worker]
         worker_id = worker.deputy_id
     return coordinators_of(session, area_id)
+
+
+def with_deputies(session: Session, people: Sequence[Worker], now: datetime) -> list[Worker]:
+    """These people, and whoever stands in for those of them who are away, each once."""
+    found = list(people)
+    for person in people:
+        deputy = session.get(Worker, person.deputy_id) if is_away(person, now) and person.deputy_id else None
+        if deputy is not None and not is_away(deputy, now):
+            found.append(deputy)
+    return list({person.id: person for person in found}.values())
+
+
+def workers_of(session: Session, area_id: int) -> list[Worker]:
+    """The workers whose micro-grid this is."""
+    return list(
+        session.exec(
+            select(Worker)
+            .where(Worker.role == Role.WORKER, Worker.area_id == area_id, col(Worker.left_at).is_(None))
+            .order_by(col(Worker.id))
+        )
+    )
 
 
 def responders_of(session: Session, area_id: int, acting_as: Collection[Responder]) -> list[Worker]:

@@ -4,7 +4,7 @@ Each function puts facts into the words of ``knowledge/replies.yaml`` and decide
 """
 
 from assistant.telling.due import PromiseTold, say_day, say_late, say_prompt, say_theirs
-from assistant.telling.others import say_alarm, say_to_police, say_withdrawn, scams_of
+from assistant.telling.others import say_alarm, say_to_police, say_what_to_do, say_withdrawn, scams_of
 from assistant.telling.pursuit import say_acknowledged, say_called_again
 from assistant.telling.week import WeekTold, say_week
 
@@ -20,6 +20,7 @@ __all__ = [
     "say_theirs",
     "say_to_police",
     "say_week",
+    "say_what_to_do",
     "say_withdrawn",
     "scams_of",
 ]

@@ -33,6 +33,20 @@ def say_alarm(case: CaseReading, decision: Decision, by: str, severity: Severity
     )
 
 
+def say_what_to_do(case: CaseReading, decision: Decision, replies: Replies) -> str:
+    """What to do now, for the most urgent flag that has advice; empty where none has."""
+    said = frozenset(each.code for each in case.circumstances if each.state.is_active)
+    findings = {finding.kind: finding for finding in decision.findings if finding.state.is_active}
+    for flag in sorted(decision.flags, key=lambda each: each.severity.urgency):
+        finding = findings.get(flag.kind or "")
+        if finding is None:
+            continue
+        advice = replies.advice_for(finding.kind, flag.severity, finding.stage, said | finding.circumstances)
+        if advice:
+            return advice
+    return ""
+
+
 def scams_of(decision: Decision) -> list[Finding]:
     """The scams that stand."""
     return [finding for finding in decision.findings if finding.theme == "fraud" and finding.state.is_active]

@@ -80,8 +80,8 @@ class Answering:
 
     def as_coordinator(self) -> Reply | None:
         """收到 on an alarm or notice; a coordinator's word on a matter."""
-        if self.worker.role not in (Role.COORDINATOR, Role.RESPONDER):
-            return None
+        if self.worker.role not in (Role.COORDINATOR, Role.RESPONDER) and self._asked(Purpose.ALARM) is None:
+            return None  # a worker has an alarm to acknowledge where somebody else found it, or as a deputy
         buttons, sayings = self.course.replies.buttons, self.course.replies.sayings
         if says_only(self.said, (buttons.acknowledge,), self.course.replies):
             alarm = self._asked(Purpose.ALARM)

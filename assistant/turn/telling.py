@@ -9,12 +9,13 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
+from assistant.domain.access import Role
 from assistant.domain.casework import Decision, Responder
 from assistant.domain.reports import CaseReading, Quote, Severity
 from assistant.outbox.queue import tell
 from assistant.storage import episodes, reach
 from assistant.storage.tables import Flag, FollowUp, Household, Purpose, Report, Worker
-from assistant.telling import say_alarm, say_to_police, say_withdrawn, scams_of
+from assistant.telling import say_alarm, say_to_police, say_what_to_do, say_withdrawn, scams_of
 from assistant.turn.course import Reported
 from assistant.understand.normalise import fold
 from assistant.understand.numbers import find_money
@@ -42,6 +43,10 @@ def _alarm(reported: Reported, case: CaseReading, decision: Decision, urgent: Se
     course, session = reported.course, reported.session
     owners = _owners(decision)
     people = reach.coordinators_of(session, place.area_id) + reach.responders_of(session, place.area_id, owners)
+    if reported.worker.area_id != place.area_id or reported.worker.role is not Role.WORKER:
+        # somebody else found it: the worker who is nearest may get there first
+        people += reach.workers_of(session, place.area_id)
+    people = [each for each in reach.with_deputies(session, people, course.now) if each.id != reported.worker.id]
     for person in people:
         tell(
             session,
@@ -100,7 +105,11 @@ def _text_for(person: Worker, reported: Reported, case: CaseReading, decision: D
         line = say_to_police(reported.estate.name, case, decision, amount, by, course.replies)
         if line is not None:
             return line
-    return say_alarm(case, decision, by, decision.severity, course.replies)
+    alarm = say_alarm(case, decision, by, decision.severity, course.replies)
+    if person.role is Role.WORKER:
+        advice = say_what_to_do(case, decision, course.replies)
+        return f"{alarm}\n{advice}" if advice else alarm
+    return alarm
 
 
 def _amount_near(words: str, quotes: Sequence[Quote]) -> float | None:

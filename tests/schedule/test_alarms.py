@@ -189,3 +189,43 @@ def test_who_reported_it_hears_that_somebody_takes_care_of_it_and_so_does_who_wa
 
     assert [whole_street.told(who)[-1] for who in ("liu", "community")] == ["3-2-501：王主任收到了，在处理。"] * 2
     assert whole_street.told("gas")[-1] != "3-2-501：王主任收到了，在处理。"
+
+
+def test_while_the_worker_says_that_it_is_over_nobody_is_called_and_sent_back_it_climbs_on(
+    whole_street: Rehearsal,
+) -> None:
+    whole_street.worker_says("3-2-501 gas.leak")
+    minutes(whole_street, 12)
+    whole_street.worker_says("close 3-2-501 gas.leak")
+    minutes(whole_street, 60)
+    while_proposed = [to for _, _, to, _ in climbed(whole_street)]
+
+    whole_street.coordinator_says("3-2-501退回,还在漏")
+    minutes(whole_street, 11)
+
+    assert while_proposed == [GRID]
+    assert [to for _, _, to, _ in climbed(whole_street)] == [GRID, COMMUNITY]
+
+
+def test_a_coordinator_who_is_away_is_called_and_so_is_the_deputy_who_may_hear_it(whole_street: Rehearsal) -> None:
+    whole_street.coordinator_says("我今天病了，李大姐帮我")
+
+    whole_street.worker_says("3-2-501 gas.leak")
+    whole_street.send("li", HEARD)
+    whole_street.run()
+    minutes(whole_street, 30)
+
+    assert [len(alarms_to(whole_street, who)) for who in ("wang", "li")] == [1, 1]
+    assert climbed(whole_street) == []
+
+
+def test_the_worker_who_is_nearest_is_called_when_somebody_else_found_it_and_told_what_to_do(
+    whole_street: Rehearsal,
+) -> None:
+    whole_street.coordinator_says("3-2-501 gas.leak")
+
+    [alarm] = alarms_to(whole_street, "liu")
+    assert "3-2-501" in alarm
+    assert "关阀" in alarm
+    assert alarms_to(whole_street, "li") == []  # another micro-grid's
+    assert alarms_to(whole_street, "wang") == []  # who wrote it has the reply
