@@ -153,5 +153,6 @@ def load_days(path: Path) -> Mapping[RequestStage, int]:
         raise KnowledgeError(path.name, yamlfile.line_of(path, ["days"]), "days 不齐", f"正好写这几步:{names}")
     for name, days in content.items():
         if not isinstance(days, int) or not 1 <= days <= 366:
-            raise KnowledgeError(path.name, yamlfile.line_of(path, ["days"]), f"{name} 的天数不对", "写 1 到 366 的整数")
+            line = yamlfile.line_of(path, ["days", name])
+            raise KnowledgeError(path.name, line, f"{name} 的天数不对", "写 1 到 366 的整数")
     return {stage: content[stage.value] for stage in running}

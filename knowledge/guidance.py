@@ -74,13 +74,17 @@ class Guidance:
         self._index = bm25s.BM25(method="lucene", k1=1.2, b=0.5)
         self._index.index(documents, show_progress=False)
 
-    def find(self, question: str, kinds: Iterable[str] = ()) -> Card | None:
-        """The card that answers, or None. ``kinds``: what the question was read to speak of, if anything."""
-        ranked = self.rank(question, kinds)
+    def find(self, question: str, kinds: Iterable[str] = (), *, strictly: bool = False) -> Card | None:
+        """The card that answers, or None. ``kinds``: what the question was read to speak of, if anything.
+
+        ``strictly``: the question does not ask what to do in so many words, so the card must be twice as near.
+        """
+        ranked = self.rank(question, kinds, strictly=strictly)
         return ranked[0] if ranked else None
 
-    def rank(self, question: str, kinds: Iterable[str] = ()) -> list[Card]:
+    def rank(self, question: str, kinds: Iterable[str] = (), *, strictly: bool = False) -> list[Card]:
         """The cards that are near enough, the best first."""
+        times = 2 if strictly else 1
         terms = list(dict.fromkeys(self._terms(question)))
         if not terms:
             return []
@@ -90,7 +94,7 @@ class Guidance:
             card, known = self.cards[number], self._about[number]
             is_same = not about.isdisjoint(card.kinds)
             share = sum(term in known for term in terms) / len(terms)
-            if score > 0 and (is_same or (score >= _NEAR_ENOUGH and share >= _KNOWS_ENOUGH)):
+            if score > 0 and (is_same or (score >= _NEAR_ENOUGH * times and share >= _KNOWS_ENOUGH * times)):
                 scored.append((float(score) * (_SAME_KIND if is_same else 1), -number))
         return [self.cards[-number] for _, number in sorted(scored, reverse=True)]
 

@@ -14,7 +14,7 @@ from assistant.domain.followups import FollowUpState, MatterState
 from assistant.domain.requests import RequestStage
 from assistant.storage import settle
 from assistant.storage.columns import new
-from assistant.storage.ledger import Ledger
+from assistant.storage.ledger import Ledger, ids_of
 from assistant.storage.tables import (
     Estate,
     FindingRow,
@@ -168,6 +168,18 @@ def voices(session: Session, request: ResidentRequest) -> Sequence[RequestVoice]
         .where(RequestVoice.request_id == request.id, col(Report.retracted_at).is_(None))
         .order_by(col(RequestVoice.id))
     ).all()
+
+
+def ended_now(session: Session) -> set[int]:
+    """The matters that ended in this transaction because their request did: those who asked have had its word."""
+    ids = {one for verb in ("done", "declined") for one in ids_of(session, "resident_requests", verb)}
+    ended: set[int] = set()
+    for request_id in ids:
+        request = session.get_one(ResidentRequest, request_id)
+        places = {voice.household_id for voice in voices(session, request)}
+        query = select(Matter.id).where(col(Matter.household_id).in_(places), Matter.kind == request.kind)
+        ended.update(one for one in session.exec(query) if one is not None)
+    return ended
 
 
 def _end_matters(ledger: Ledger, request: ResidentRequest) -> None:

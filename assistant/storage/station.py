@@ -13,7 +13,7 @@ from assistant.domain.access import Role
 from assistant.storage.database import take_turns
 from assistant.storage.ledger import Ledger
 from assistant.storage.reach import areas_above
-from assistant.storage.tables import Area, DutySlot, Estate, Report, Station, Worker
+from assistant.storage.tables import Area, DutySlot, Estate, Household, Report, Resident, Station, Worker
 
 #: a rota that ended longer ago says nothing of now
 _ROTA_GOES_BACK = timedelta(days=31)
@@ -132,3 +132,20 @@ def agree(ledger: Ledger, slots: Sequence[DutySlot]) -> None:
     for slot in slots:
         taker = ledger.session.get_one(Worker, slot.offered_to_id)
         assign(ledger, slot, taker)
+
+
+def named_at(session: Session, station: Station, estate: Estate, text: str) -> list[Household]:
+    """The households of the estate, in the station's area, where somebody lives whose name is in ``text``.
+
+    Whoever is on duty receives people of every micro-grid of the station, not only their own.
+    """
+    path = session.get_one(Area, station.area_id).path
+    rows = session.exec(
+        select(Resident.called, Household)
+        .join(Household, col(Household.id) == Resident.household_id)
+        .join(Area, col(Area.id) == Household.area_id)
+        .where(Household.estate_id == estate.id, col(Area.path).startswith(path))
+        .where(col(Resident.withdrawn_at).is_(None), col(Resident.moved_away_on).is_(None))
+        .order_by(col(Household.id))
+    ).all()
+    return list({household.id: household for called, household in rows if called in text}.values())

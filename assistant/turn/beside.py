@@ -12,7 +12,8 @@ from assistant.domain.access import Role
 from assistant.domain.places import is_place
 from assistant.domain.reports import CaseReading, Intent, Reading
 from assistant.storage import reach
-from assistant.storage.tables import Account, Estate, Worker
+from assistant.storage import station as rota
+from assistant.storage.tables import Account, Estate, Household, Worker
 from assistant.turn.course import Course, Reported
 from assistant.turn.hearing import Beside
 from assistant.understand.cases import NOWHERE
@@ -68,6 +69,15 @@ class Aside:
 
     intent: Intent
     carry_out: Callable[[Reported], Reply]
+
+
+def walk_ins(course: Course, worker: Worker, estate: Estate) -> list[Household]:
+    """Who may be meant by a name in a message that speaks of the station; nobody where it doesn't."""
+    beside, text = course.minds.beside, fold(course.item.text).text
+    if beside is None or beside.station.found("站", text) is None:
+        return []
+    station = rota.station_of(course.session, worker, estate)
+    return rota.named_at(course.session, station, estate, course.item.text) if station is not None else []
 
 
 def says(reply: Reply, intent: Intent = Intent.QUESTION) -> Aside:

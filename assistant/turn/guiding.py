@@ -89,7 +89,8 @@ def _is_urgent(heard: Heard, finding: Finding) -> bool:
 
 def _card(heard: Heard) -> Card | None:
     kinds = [finding.kind for case in heard.reading.cases for finding in case.findings]
-    return heard.beside.guidance.find(heard.text, kinds)
+    says_so = "how_to" in heard.beside.questions.heard(heard.text)
+    return heard.beside.guidance.find(heard.text, kinds, strictly=not says_so)
 
 
 def _give(heard: Heard, reported: Reported, card: Card) -> Reply:

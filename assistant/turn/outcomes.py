@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from assistant.dialogue.wording import say_door
 from assistant.domain.access import Role
 from assistant.outbox.queue import tell
+from assistant.storage import requests
 from assistant.storage.ledger import ids_of
 from assistant.storage.tables import Flag, FollowUp, Household, Matter, Purpose, Report, Worker
 from assistant.turn.course import Course
@@ -16,7 +17,10 @@ from assistant.turn.course import Course
 
 def tell_outcomes(course: Course, speaker: Worker) -> None:
     """Tell the workers who reported what was settled now, or promised to see to it."""
+    told_already = requests.ended_now(course.session)
     for matter_id in ids_of(course.session, "matters", "settled"):
+        if matter_id in told_already:
+            continue
         matter = course.session.get_one(Matter, matter_id)
         if not matter.state.stands:
             for person in _who_had_it_in_hand(course, matter, speaker):

@@ -15,7 +15,7 @@ from assistant.turn.amending import move, moves_of, retract, with_moved, without
 from assistant.turn.answering import answer
 from assistant.turn.asides import beside_report, carry_out, find_aside
 from assistant.turn.asking_why import answer_why
-from assistant.turn.beside import Heard
+from assistant.turn.beside import Heard, walk_ins
 from assistant.turn.course import Course, Reported
 from assistant.turn.handing_over import hand_over
 from assistant.turn.leaning import Leaning, lean
@@ -80,6 +80,7 @@ def _read(course: Course, account: Account, worker: Worker, estate: Estate) -> R
         return course.minds.read(message, book)
 
     about = records.relevant_to(course.session, worker, estate, course.item.text, course.at)
+    about += [place for place in walk_ins(course, worker, estate) if place not in about]
     reading = read(about)
     named = records.by_keys(course.session, estate, [case.key for case in reading.cases])
     unseen = [place for place in named if place not in about]

@@ -49,20 +49,16 @@ def find(heard: Heard) -> Aside | None:
     stage = next((stage for stage in _STAGES if stage.value in signs), None)
     if stage is None and "ask_progress" not in signs:
         return None
-    meant = _meant(heard, running_only=stage is not None)
+    meant = _meant(heard, running_only="ask_progress" not in signs)
     if not meant:
         return None
     if len(meant) > 1:
         return says(Reply(_which(heard, meant)), Intent.QUESTION)
     request = meant[0]
-    if "ask_progress" in signs and stage in (None, *_HALFWAY):
+    if "ask_progress" in signs:  # 好久能弄好,有进展没: not done because 弄好 is in it
         return says(Reply(_status(heard, request)))
     assert stage is not None
     return Aside(Intent.OTHER, lambda reported: _step(heard, reported, request, stage))
-
-
-#: 征求意见搞到哪一步了 asks
-_HALFWAY = (RequestStage.CONSULTING, RequestStage.OPTIONS)
 
 
 def _may_speak_of_requests(heard: Heard) -> bool:

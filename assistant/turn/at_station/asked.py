@@ -6,7 +6,7 @@ from assistant.turn.at_station.asking import answer_question
 from assistant.turn.at_station.booking import handle_room
 from assistant.turn.at_station.doctor import handle_doctor_list
 from assistant.turn.at_station.place import Here
-from assistant.turn.at_station.swapping import answer_offer, handle_duty
+from assistant.turn.at_station.swapping import answer_offer, handle_duty, says_only_yes_or_no
 from assistant.turn.beside import Aside, Heard, says
 
 #: a longer message tells of more than the station
@@ -15,7 +15,9 @@ _LONGEST = 80
 
 def find(heard: Heard) -> Aside | None:
     """What the station's tables answer or change; None when the message is about something else."""
-    if not heard.reports_nothing or len(heard.text) > _LONGEST:
+    if len(heard.text) > _LONGEST:
+        return None
+    if not heard.reports_nothing and not says_only_yes_or_no(heard):
         return None
     signs = heard.beside.station.heard(heard.text)
     station = station_of(heard.course.session, heard.worker, heard.estate)
@@ -25,7 +27,10 @@ def find(heard: Heard) -> Aside | None:
         say = heard.course.replies.station
         return says(Reply(say.unknown.format(whom=heard.whom_to_ask(say.nobody_named))))
     here = Here(heard, station)
-    found = answer_offer(here) or handle_doctor_list(here, signs)
+    found = answer_offer(here)
+    if found is None and not heard.reports_nothing:
+        return None
+    found = found or handle_doctor_list(here, signs)
     if found is not None or not heard.names_no_door:
         return found
     return handle_duty(here, signs) or handle_room(here, signs) or answer_question(here, signs)

@@ -27,6 +27,8 @@ def handle_room(here: Here, signs: frozenset[str]) -> Aside | None:
         return here.answers(here.say.room_unknown.format(whom=here.whom))
     if "ask_room" in signs:
         return _say_whether_free(here)
+    if here.heard.reading.cases and stretch_meant(here.heard.text, here.heard.course.at) is None:
+        return None  # 老年人想借活动室排练 is a wish of residents, and goes on record as one
     return _book(here)
 
 
@@ -118,7 +120,10 @@ def _room(here: Here) -> str | None:
 
 
 def _purpose(here: Here) -> str:
-    return here.heard.beside.station.found("用途", here.heard.text) or ""
+    text = here.heard.text
+    for room in here.station.rooms:
+        text = text.replace(room.lower(), "")
+    return here.heard.beside.station.found("用途", text) or ""
 
 
 def _trouble(here: Here, starts: datetime, ends: datetime) -> str | None:

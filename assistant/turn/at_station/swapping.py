@@ -6,7 +6,7 @@
     7号我来不到            the turn is empty, the coordinator is told
     7号让李大姐值班         a coordinator says so; she is told
 
-Which way a turn goes is read from the rota, not from the words: who has it gives it.
+Which way a traded turn goes is read from the rota, not from the words: who has it gives it.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,8 +22,10 @@ from assistant.storage.tables import DutySlot, OutboxMessage, Purpose, Worker
 from assistant.turn.at_station.place import Here
 from assistant.turn.at_station.staff import named_in
 from assistant.turn.at_station.when import days_meant
-from assistant.turn.beside import Aside, may_answer_for_all
+from assistant.turn.beside import Aside, Heard, may_answer_for_all
 from assistant.turn.course import Reported
+
+_LONGEST_ANSWER = 20
 
 
 def handle_duty(here: Here, signs: frozenset[str]) -> Aside | None:
@@ -79,8 +81,11 @@ def _take_empty(here: Here, reported: Reported, days: Sequence[date]) -> Reply:
 def _ask_the_other(here: Here, reported: Reported, other: Worker, days: Sequence[date]) -> Reply:
     me = reported.worker
     slots = _turns_meant(here, reported, other, days)
-    mine = [slot for slot in slots if slot.worker_id == me.id]
-    theirs = [slot for slot in slots if slot.worker_id == other.id]
+    signs = here.heard.beside.station.heard(here.heard.text)
+    takes, gives = ("take_duty" in signs, "give_duty" in signs) if "trade_duty" not in signs else (True, True)
+    mine = [slot for slot in slots if slot.worker_id == me.id and gives]
+    theirs = [slot for slot in slots if slot.worker_id == other.id and (takes or not mine)]
+    slots = [*mine, *theirs]
     if not mine and not theirs:
         return Reply(_no_such_turn(here, reported, other, days))
     for slot in mine:
@@ -185,6 +190,12 @@ def answer_offer(here: Here) -> Aside | None:
     return _doing(here, _agree if said else _decline)
 
 
+def says_only_yes_or_no(heard: Heard) -> bool:
+    """Is there nothing else in it? Then it is an answer to whoever asked, whatever the words may mean elsewhere."""
+    words = heard.beside.station
+    return len(heard.text) <= _LONGEST_ANSWER and words.consists_of(heard.text, "好", "不好", "虚字")
+
+
 def _yes_or_no(here: Here) -> bool | None:
     """Is this a yes (True) or a no (False), and about nothing else? A no holds a yes more often than not: 不行."""
     text, say = here.heard.text, here.say
@@ -192,7 +203,7 @@ def _yes_or_no(here: Here) -> bool | None:
         return text == say.agree_swap.lower()
     words = here.heard.beside.station
     clauses = [clause for clause in text.replace(",", "。").replace("!", "。").split("。") if clause.strip()]
-    if not clauses or len(text) > 20:
+    if not clauses or len(text) > _LONGEST_ANSWER:
         return None
     first = clauses[0]
     if words.found("不好", first) and words.consists_of(first, "不好", "虚字"):
