@@ -170,10 +170,13 @@ class IdiomWords:
     flows: Words
     beside: Words
     lives_below: Words
+    shopkeepers: Words
     online: Words
     goes_there: Words
     not_going_before: Words
     becomes: Words
+    wished_at: Words
+    held_by: Words
     some_time: Words
     says_where: Words
     singled_out: Words
@@ -192,6 +195,7 @@ class IdiomWords:
     calls_them: Words
     each_of_them: Words
     inside_of: Words
+    beside_the_point: Words
     taught_to: Words
     told_to: Words
 

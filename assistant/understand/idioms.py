@@ -31,14 +31,17 @@ class Idioms:
     towards: re.Pattern[str]
     beside: re.Pattern[str]
     lives_below: re.Pattern[str]
+    shopkeeper: re.Pattern[str]
     online: re.Pattern[str]
     goes_there: re.Pattern[str]
     becomes: re.Pattern[str]
+    wished_at: re.Pattern[str]
     some_time: re.Pattern[str]
     says_where: re.Pattern[str]
     singled_out: re.Pattern[str]
     stands_at: re.Pattern[str]
     drawn_to: re.Pattern[str]
+    told_to: re.Pattern[str]
     said_to_them: re.Pattern[str]
 
 
@@ -59,14 +62,17 @@ def compiled(words: IdiomWords) -> Idioms:
         towards=re.compile(any_of(words.towards) + "[了起]?$"),
         beside=re.compile(any_of(words.beside) + "$"),
         lives_below=re.compile(any_of(words.lives_below) + r"|[一-龥]?[家姐哥叔姨妈娘伯]"),
+        shopkeeper=re.compile("的?" + any_of(words.shopkeepers)),
         online=re.compile(any_of(words.online) + "$"),
         goes_there=re.compile(f"(?<!{not_going}){going}[了起着]?$"),
         becomes=re.compile(any_of(words.becomes) + "[^,。;]{0,8}$"),
+        wished_at=re.compile(any_of(words.wished_at) + "$"),
         some_time=re.compile(any_of(words.some_time) + "+"),
         says_where=re.compile(r"\s*" + any_of(words.says_where)),
         singled_out=re.compile("的?" + any_of(words.singled_out)),
         stands_at=re.compile(any_of(words.stands_at) + "$"),
         drawn_to=re.compile(any_of(words.drawn_to) + "了?$"),
+        told_to=re.compile(any_of(words.told_to) + "(?!我)[^,]{0,6}$"),
         said_to_them=re.compile(f"{any_of(words.said_to_them)}|^{any_of(words.calls_them)}"),
     )
 

@@ -72,8 +72,12 @@ class Match:
 class Hits:
     """Where the words of each word list (a *term*) stand in one text."""
 
-    def __init__(self, by_term: dict[int, list[Span]], longest_words: list[Span]) -> None:
+    def __init__(
+        self, by_term: dict[int, list[Span]], longest_words: list[Span], nested: dict[int, list[Span]]
+    ) -> None:
         self.by_term = by_term
+        #: of lists that hold words inside others (拉, 拉根线): all of them, where ``by_term`` has the longest
+        self.nested = nested
         #: the longest words of ours that no dictionary word straddles
         self.longest = longest_words
 
@@ -81,11 +85,15 @@ class Hits:
         """The spans of one term, left to right."""
         return self.by_term.get(term, ())
 
+    def candidates(self, term: int) -> Sequence[Span]:
+        """The spans of one term, also those inside longer words of the same list."""
+        return self.nested[term] if term in self.nested else self.by_term.get(term, ())
+
     @cached_property
     def _in_order(self) -> list[tuple[Span, int]]:
         return sorted((span, term) for term, spans in self.by_term.items() for span in spans)
 
-    def inside(self, start: int, end: int) -> dict[int, list[Span]]:
+    def inside(self, start: int, end: int) -> "Hits":
         """The same for a stretch of the text: what stands in it from end to end."""
         found: dict[int, list[Span]] = {}
         at = bisect_left(self._in_order, ((start, 0), 0))
@@ -94,7 +102,12 @@ class Hits:
                 break
             if span.end <= end:
                 found.setdefault(term, []).append(span)
-        return found
+        nested = {
+            term: [span for span in starting_within(spans, start, end) if span.end <= end]
+            for term, spans in self.nested.items()
+            if term in found
+        }
+        return Hits(found, self.longest, nested)
 
 
 class _Compiled(NamedTuple):
@@ -177,11 +190,12 @@ class Lexicon:
             if tiles is not None and tiles.account_for(span, boundaries):
                 everything.append(span)
                 by_word[word] = sorted([*by_word.get(word, ()), span])
-        return Hits(self._by_term(by_word), longest(everything))
+        return self._of_lists(by_word, longest(everything))
 
-    def _by_term(self, by_word: Mapping[int, list[Span]]) -> dict[int, list[Span]]:
-        """The spans of each list that holds one of the words; of words inside others the longest."""
+    def _of_lists(self, by_word: Mapping[int, list[Span]], longest_words: list[Span]) -> Hits:
+        """The spans of each list that holds one of the words."""
         by_term: dict[int, list[Span]] = {}
+        nested: dict[int, list[Span]] = {}
         several = set()
         for word, spans in by_word.items():
             for term in self._terms_of_word[word]:
@@ -191,26 +205,28 @@ class Lexicon:
                 else:
                     by_term[term] = spans
         for term in several:
-            by_term[term] = longest(by_term[term])
-        return by_term
+            spans = by_term[term]
+            by_term[term] = longest(spans)
+            if len(by_term[term]) < len(spans):
+                nested[term] = sorted(spans)
+        return Hits(by_term, longest_words, nested)
 
     def matches(self, hits: Hits, clauses: Clauses, start: int, end: int) -> list[Match]:
         """Every pattern of a finding, circumstance or visit whose words stand together within ``start:end``."""
-        inside = hits.by_term
-        if start > 0 or end < len(clauses.text):
-            inside = hits.inside(start, end)
-        return self._all(self._by_head, inside, clauses)
+        is_whole = start == 0 and end >= len(clauses.text)
+        return self._all(self._by_head, hits if is_whole else hits.inside(start, end), clauses)
 
     def intents(self, hits: Hits, clauses: Clauses) -> list[Match]:
         """Every pattern of an intent, over the whole text."""
-        return self._all(self._intents_by_head, hits.by_term, clauses)
+        return self._all(self._intents_by_head, hits, clauses)
 
     def _all(
         self,
         by_head: dict[int, list[_Compiled]],
-        inside: dict[int, list[Span]],
+        hits: Hits,
         clauses: Clauses,
     ) -> list[Match]:
+        inside = hits.by_term
         parts = Parts(longest([span for term in inside.keys() & self._parts for span in inside[term]]), clauses)
         found: list[Match] = []
         present = set(inside)
@@ -218,7 +234,7 @@ class Lexicon:
             for compiled in by_head[head_term]:
                 if compiled.needs <= present:
                     for head in inside[head_term]:
-                        match = _match(compiled, head, inside, parts, clauses)
+                        match = _match(compiled, head, hits, parts, clauses)
                         if match is not None:
                             found.append(match)
         return found
@@ -245,7 +261,7 @@ class _Tiles:
 def _match(
     compiled: _Compiled,
     head: Span,
-    inside: dict[int, list[Span]],
+    hits: Hits,
     parts: Parts,
     clauses: Clauses,
 ) -> Match | None:
@@ -256,7 +272,15 @@ def _match(
         slot = pattern.slots[position]
         ordered = pattern.slots[position + 1].after_previous
         best = _nearest(
-            inside[compiled.terms[position]], head, following, spans, slot, pattern, parts, clauses, ordered=ordered
+            hits.candidates(compiled.terms[position]),
+            head,
+            following,
+            spans,
+            slot,
+            pattern,
+            parts,
+            clauses,
+            ordered=ordered,
         )
         if best is None:
             return None
@@ -265,7 +289,7 @@ def _match(
     spans.reverse()
     match = Match(pattern, tuple(spans))
     if compiled.never is not None and any(
-        veto.start < span.end and span.start < veto.end for veto in inside.get(compiled.never, ()) for span in spans
+        veto.start < span.end and span.start < veto.end for veto in hits.of(compiled.never) for span in spans
     ):
         return None
     clause = clauses.at(head.start)
@@ -273,9 +297,7 @@ def _match(
         return None
     for veto, is_wide in zip(compiled.vetoes, pattern.wide_vetoes, strict=True):
         reach = clauses.sentence_span(head.start) if is_wide else clause
-        if veto in inside and any(
-            not match.covers(span) for span in starting_within(inside[veto], reach.start, reach.end)
-        ):
+        if any(not match.covers(span) for span in starting_within(hits.of(veto), reach.start, reach.end)):
             return None
     return match
 

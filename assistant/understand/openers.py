@@ -41,6 +41,8 @@ class Openers:
             if mention.place:
                 if self._says_the_same_place(mention, openers) or self._is_yet_to_be(mention):
                     continue
+                if self._is_a_thing(mention, openers):
+                    continue
                 if seen_door_in == sentence and not self._is_first(mention):
                     passing.append(mention)
                 elif self._is_about(mention):
@@ -96,6 +98,13 @@ class Openers:
         last = openers[-1][-1]
         return bool(last.place) and last.anchor is not None and self._together(last, mention)
 
+    def _is_a_thing(self, mention: DoorMention, openers: Sequence[list[DoorMention]]) -> bool:
+        """Is another place named only as a thing in what is said of one (地库入口…被失灵的道闸拦住)?"""
+        last = openers[-1][-1] if openers else None
+        if last is None or not last.place or mention.anchor is not None or not self._together(last, mention):
+            return False
+        return self._text[: mention.start].endswith(idioms().words.held_by)
+
     def _says_it_closer(self, earlier: DoorMention, later: DoorMention) -> bool:
         """Is ``later`` the door meant by a building or unit named before in the sentence?"""
         if earlier.place or len(earlier.keys) != 1 or len(later.keys) != 1 or earlier.whole_unit:
@@ -117,6 +126,8 @@ class Openers:
 
 def opens(text: str, place: DoorMention) -> bool:
     """Is a public place not just where somebody went (在菜市场摔了, 上菜市场)?"""
+    if idioms().wished_at.search(text, max(0, place.start - 4), place.start):
+        return True  # 想在河边搭个亭子
     if place.preposition:
         return False
     return idioms().goes_there.search(text, max(0, place.start - 4), place.start) is None

@@ -21,15 +21,24 @@ class Parts:
         self._spans = spans
         self._starts = [span.start for span in spans]
         self._clauses = clauses
+        self._rivals = [span for span in spans if self._can_be_meant(span)]
+        self._rival_starts = [span.start for span in self._rivals]
 
     def keep_off(self, part: Span, head: Span) -> bool:
         """Does another thing stand between ``part`` and its predicate, or is it only the front of a longer name?"""
         if self._is_front(part):
             return True
         low, high = (part.end, head.start) if part.end <= head.start else (head.end, part.start)
-        first, last = bisect_left(self._starts, low), bisect_left(self._starts, high)
-        between = [other for other in self._spans[first:last] if other.end <= high]
+        first, last = bisect_left(self._rival_starts, low), bisect_left(self._rival_starts, high)
+        between = [other for other in self._rivals[first:last] if other.end <= high]
         return any(not self._joined(part, other, between) for other in between)
+
+    def _can_be_meant(self, span: Span) -> bool:
+        """Can something be said of it? 里头 is no thing, and what stands behind 在 (长在管子上) only says where."""
+        text = self._clauses.text
+        if text[span.start : span.end] in idioms().words.inside_of:
+            return False
+        return not text[max(0, span.start - 2) : span.start].endswith(idioms().words.beside_the_point)
 
     def _is_front(self, part: Span) -> bool:
         at = bisect_right(self._starts, part.start) - 1

@@ -241,10 +241,18 @@ class Polarity:
         for cue in self.cue("not_yet"):
             if not (clause.start <= cue.start and cue.end <= span.start) or (match and match.covers(cue)):
                 continue
+            if match and self._is_object_marker(cue, match):
+                continue
             longer = self._longer_word(cue)
             if longer is None or longer.end >= span.end:
                 return True
         return False
+
+    def _is_object_marker(self, cue: Span, match: Match) -> bool:
+        """将飞线全部拆除: 将 brings the thing forward, it does not put it off."""
+        return self.text[cue.start : cue.end] == "将" and any(
+            cue.end <= own.start and own.end <= match.head.start for own in match.spans[:-1]
+        )
 
     def settlements(self, covered: Sequence[Span], within: Sequence[Span]) -> list[Span]:
         """Each free “弄好了” that holds: not part of a finding's own words, not promised, not denied."""

@@ -55,7 +55,8 @@ def tellers(text: str, doors: Sequence[DoorMention], speech: Sequence[Span]) -> 
     return [
         mention
         for index, mention in enumerate(doors)
-        if is_elsewhere(text, mention, doors[:index], speech)
+        if _is_a_shop_that_tells(text, mention, speech)
+        or is_elsewhere(text, mention, doors[:index], speech)
         or _complains(text, mention, doors[:index], speech)
         or _only_tells(text, mention, doors[index + 1 :], speech)
     ]
@@ -140,6 +141,12 @@ def is_elsewhere(text: str, mention: DoorMention, earlier: Sequence[DoorMention]
     if idioms().notices.match(text, mention.end) or is_told_of:
         return True
     return any(0 <= span.start - mention.end <= 2 for span in speech)
+
+
+def _is_a_shop_that_tells(text: str, mention: DoorMention, speech: Sequence[Span]) -> bool:
+    """水果店老板反映…: who keeps a shop tells of somewhere else."""
+    keeper = idioms().shopkeeper.match(text, mention.end) if mention.place and mention.anchor is None else None
+    return keeper is not None and any(0 <= span.start - keeper.end() <= 2 for span in speech)
 
 
 def _complains(text: str, mention: DoorMention, earlier: Sequence[DoorMention], speech: Sequence[Span]) -> bool:

@@ -25,7 +25,7 @@ _CUES = (
     *("prohibition", "asks_about", "whether"),
 )
 #: What somebody asks for stands although it is asked.
-_WISHES = ("fraud", "request", "stage:paid", "stage:stopped", "stage:contact")
+_WISHES = ("fraud", "request", "gas.service", "stage:paid", "stage:stopped", "stage:contact")
 
 
 class Talk:
@@ -82,7 +82,7 @@ class Talk:
         for span in self._before(match, "taught"):
             own = self._clauses.at(span.start)
             subject = self._text[own.start : span.start].strip()
-            told_to = self._text[: own.start].endswith(idioms().words.told_to)
+            told_to = self._text[: own.start].endswith(idioms().words.told_to) or idioms().told_to.search(subject)
             if (not subject or told_to or subject.startswith(idioms().words.taught_to)) and not self._facts_between(
                 span.end, match.head.start
             ):
@@ -129,7 +129,7 @@ class Talk:
 
     def _is_asked(self, match: Match) -> bool:
         """Is the thing asked about (问哈软管老化咋个办)? What somebody asks for (request) or about a scam stands."""
-        if match.pattern.target.split(".")[0] in _WISHES:
+        if match.pattern.target in _WISHES or match.pattern.target.split(".")[0] in _WISHES:
             return False
         clause = self._clauses.at(match.head.start)
         asks = [span for span in self._before(match, "asks_about") if span.start >= clause.start]

@@ -20,6 +20,7 @@ words:
   灶: {part: true, words: 灶 灶具}
   烟管: {part: true, words: 烟管 烟道}
   接头: {part: true, words: 接头}
+  里头: {part: true, words: 里头}
   老化: 老化 发硬 老
   换了: 换了 换好了 换成
 findings:
@@ -29,6 +30,7 @@ findings:
       - <软管> <老化>
       - {say: <软管> 开裂, circumstances: [cracked]}
       - {say: <软管|接头> 松了, circumstances: [loose]}
+      - <里头> 松了
     fixed:
       - <软管> <换了>
   gas.flue_missing:
@@ -55,6 +57,7 @@ findings:
     visit: none
     says:
       - 飞线
+      - 牵飞|牵 飞线|线 出来
   fire.clutter:
     public: true
     says:
