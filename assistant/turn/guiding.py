@@ -23,6 +23,7 @@ from knowledge.replies import Replies
 _LONGEST = 80
 #: with these stages somebody is about to lose money, or has
 _IN_THE_SCAM = (FraudStage.ENGAGED, FraudStage.ABOUT_TO_PAY, FraudStage.PAID)
+_MAY_ASK = (Intent.QUESTION, Intent.REPORT, Intent.OTHER, Intent.REQUEST_DATA)
 _NUMBER = re.compile(r"\d")
 
 
@@ -56,7 +57,7 @@ def say_card(card: Card, replies: Replies) -> str:
 
 
 def _asks(heard: Heard) -> bool:
-    if len(heard.text) > _LONGEST or heard.reading.intent not in (Intent.QUESTION, Intent.REPORT, Intent.OTHER):
+    if len(heard.text) > _LONGEST or heard.reading.intent not in _MAY_ASK:
         return False
     return heard.reading.intent is Intent.QUESTION or "how_to" in heard.beside.questions.heard(heard.text)
 

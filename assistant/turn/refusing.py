@@ -55,6 +55,8 @@ def _kind(heard: Heard) -> str | None:
     kind = next((kind for kind in _KINDS if kind in signs), None)
     if kind == "hide" and heard.reading.intent is not Intent.INSTRUCTION:
         kind = None  # 老人喊我不要告诉她女儿 is told of somebody, and no demand
+    if kind is None and "how_to" in heard.beside.questions.heard(heard.text):
+        return None  # 住户名单能不能发群里 asks what is right: a card says so
     return kind or _BY_INTENT.get(heard.reading.intent)
 
 

@@ -147,14 +147,14 @@ def _take_back(reported: Reported, reading: Reading) -> Reply:
     if len(meant) > 1:
         return _asking(reported, ask_which_withdrawn(reported, meant))
     is_undone = bool(meant) and retract(reported, meant[0])
-    occasion = Occasion(course.at, str(reported.report.id), is_group=course.item.is_group, is_undone=is_undone)
+    occasion = Occasion(course.at, str(reported.report.id), is_undone=is_undone)
     return compose(replace(reading, missing=None), (), None, course.replies, occasion)
 
 
 def _asking(reported: Reported, asking: PutRight) -> Reply:
-    """One question back, with the doors to choose from; nothing of a household in a group."""
+    """One question back, with the doors to choose from."""
     course = reported.course
     reported.report.asked = asking.asked
-    if course.item.is_group or asking.asked is None:
+    if asking.asked is None:
         return Reply(course.replies.sayings.group_receipt.format(number=reported.report.id))
     return Reply(asking.asked, asking.buttons)
