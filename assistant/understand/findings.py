@@ -112,7 +112,18 @@ def _absorbed(by_target: dict[str, list[Claim]], lexicon: Lexicon) -> set[str]:
         for target in by_target
         for absorbed in lexicon.book.entries[target].absorbs & by_target.keys()
         if weigh(by_target[target]).state.is_active or not weigh(by_target[absorbed]).state.is_active
+        if not _says_more(by_target[absorbed], by_target[target], lexicon)
     }
+
+
+def _says_more(absorbed: Sequence[Claim], absorber: Sequence[Claim], lexicon: Lexicon) -> bool:
+    """Do other words say it too, and is it no lesser matter (two sources at the stove, and bottles in the next room)?"""
+    kinds = lexicon.book.kinds
+    ranks = [kinds[own[0].target].severity for own in (absorbed, absorber) if own[0].target in kinds]
+    if len(ranks) < 2 or ranks[0] is None or ranks[1] is None or ranks[0].urgency > ranks[1].urgency:
+        return False
+    words = [span for claim in absorber for span in claim.match.spans]
+    return any(claim.state.is_active and not any(claim.match.overlaps(span) for span in words) for claim in absorbed)
 
 
 def _finding(text: FoldedText, own: Sequence[Claim]) -> tuple[Claim, Finding]:

@@ -42,6 +42,13 @@ findings:
   gas.service:
     says:
       - 皮罐 报修|没得软
+  gas.mixed_sources:
+    absorbs: [gas.cylinder_misuse, gas.service]
+    says:
+      - 管道气 坛子
+  gas.cylinder_misuse:
+    says:
+      - {say: 坛子 > 睡房|倒气, within: clause}
   gas.leak:
     topic: 味道
     says:
