@@ -117,7 +117,7 @@ def _absorbed(by_target: dict[str, list[Claim]], lexicon: Lexicon) -> set[str]:
 
 
 def _says_more(absorbed: Sequence[Claim], absorber: Sequence[Claim], lexicon: Lexicon) -> bool:
-    """Do other words say it too, and is it no lesser matter (two sources at the stove, and bottles in the next room)?"""
+    """Do other words say it too, and is it no lesser matter (two sources at the stove, bottles in the next room)?"""
     kinds = lexicon.book.kinds
     ranks = [kinds[own[0].target].severity for own in (absorbed, absorber) if own[0].target in kinds]
     if len(ranks) < 2 or ranks[0] is None or ranks[1] is None or ranks[0].urgency > ranks[1].urgency:
