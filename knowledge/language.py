@@ -190,6 +190,7 @@ class IdiomWords:
     heard_from: Words
     heard_from_right: Words
     not_heard_from: Words
+    told_worker: Words
     sent_me: Words
     said_to_them: Words
     calls_them: Words

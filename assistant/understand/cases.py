@@ -118,7 +118,7 @@ class Assembly:
                 elsewhere.setdefault(place, []).append(finding)
         for place, findings in elsewhere.items():
             draft = self._draft(place)
-            draft.findings += findings
+            draft.findings += [_at_a_place(finding, place) for finding in findings]
             draft.circumstances += said.statements.circumstances if not own else []
         if own and not self._concerns_somebody(own, said.stretch):
             return

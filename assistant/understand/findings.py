@@ -48,7 +48,7 @@ def read_statements(
     found: list[tuple[Claim, Finding]] = []
     for target, own in by_target.items():
         if target in lexicon.book.kinds and not target.startswith("fraud."):
-            found.append(_finding(text, own))
+            found.append(_finding(text, own, polarity))
     found += read_scams(text, by_target, lexicon, polarity)
     found.sort(key=lambda pair: pair[0].match.start)
     findings = _with_circumstances(found, by_target, lexicon, polarity)
@@ -126,13 +126,20 @@ def _says_more(absorbed: Sequence[Claim], absorber: Sequence[Claim], lexicon: Le
     return any(claim.state.is_active and not any(claim.match.overlaps(span) for span in words) for claim in absorbed)
 
 
-def _finding(text: FoldedText, own: Sequence[Claim]) -> tuple[Claim, Finding]:
+#: What is only ever concluded from what one sees.
+_SUSPICIONS = frozenset({"tenancy.suspicious"})
+
+
+def _finding(text: FoldedText, own: Sequence[Claim], polarity: Polarity) -> tuple[Claim, Finding]:
     claim = weigh(own)
+    state = claim.state
+    if claim.target in _SUSPICIONS and state is EvidenceState.SEEN and polarity.is_only_judged(claim.match):
+        state = EvidenceState.UNVERIFIED
     circumstances = frozenset(
         code for other in own if other.state.is_active for code in other.match.pattern.circumstances
     )
     quote = text.quote(claim.match.start, claim.match.end)
-    return claim, Finding(claim.target, claim.state, quote, claim.match.pattern.stage, circumstances)
+    return claim, Finding(claim.target, state, quote, claim.match.pattern.stage, circumstances)
 
 
 def _circumstances(text: FoldedText, by_target: dict[str, list[Claim]], lexicon: Lexicon) -> tuple[Circumstance, ...]:

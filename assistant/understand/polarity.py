@@ -37,6 +37,7 @@ class Polarity:
         door_starts: Sequence[int] = (),
         people: Sequence[Span] = (),
         tellers: Sequence[Span] = (),
+        places: Sequence[int] = (),
         *,
         names_door: bool = False,
         names_somebody: bool = False,
@@ -57,7 +58,7 @@ class Polarity:
             names_somebody=names_somebody,
             speaks_of_somebody=bool(people),
         )
-        self.voices = VoiceFinder(text, clauses, self.cue, self._words, self._doors, tellers).find(people)
+        self.voices = VoiceFinder(text, clauses, self.cue, self._words, self._doors, tellers, places).find(people)
         self._talk = Talk(text, clauses, self.cue, self._words, self._doors, self.voices)
 
     def cue(self, name: str) -> Sequence[Span]:
@@ -224,6 +225,11 @@ class Polarity:
             if own.end == clause.start and (own.end - own.start <= _SHORT_CLAUSE or span.end >= own.end - 1):
                 return True
         return False
+
+    def is_only_judged(self, match: Match) -> bool:
+        """“…,怕是在搞传销”: is the matter what the worker makes of it, told before or behind in the sentence?"""
+        sentence = self.clauses.sentence_span(match.head.start)
+        return bool(starting_within(self.cue("judges"), sentence.start, sentence.end))
 
     # ---- is it over --------------------------------------------------------------------------------------------
 

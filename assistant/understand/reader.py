@@ -173,6 +173,7 @@ class Reader:
             [door.start for door in doors if door not in telling and _is_said(door)],
             [Span(one.start, one.end) for one in people if one.form is not PersonForm.STAFF],
             [Span(door.start, door.end) for door in telling],
+            [door.start for door in doors if door.place and door not in telling],
             names_door=any(door.keys and _is_said(door) for door in doors),
             names_place=any(door.place and not _is_taught_of(door, forbidden) for door in doors),
             names_somebody=any(_is_named(one) for one in people) or any(door.anchor for door in doors),

@@ -12,6 +12,7 @@ from assistant.understand.claims import Claim, distinct, weigh
 from assistant.understand.lexicon import Lexicon
 from assistant.understand.normalise import FoldedText
 from assistant.understand.polarity import Polarity
+from assistant.understand.spans import starting_within
 
 _UNSPECIFIED = "fraud.unspecified"
 
@@ -35,7 +36,7 @@ def read_scams(
     for target in kept:
         claim, own = chosen[target]
         stage = _stage(own, by_target, lexicon) if claim.state not in _STAGELESS else None
-        state = _state_of_scam(claim, own, by_target)
+        state = _state_of_scam(claim, own, by_target, polarity)
         if live and _is_over(by_target):
             state = EvidenceState.RESOLVED
         elif state is EvidenceState.SELF_REPORTED and _is_under_way(claim, by_target, polarity):
@@ -74,12 +75,14 @@ def _without_denied(by_target: dict[str, list[Claim]], polarity: Polarity) -> di
     }
 
 
-def _state_of_scam(claim: Claim, own: Sequence[Claim], by_target: dict[str, list[Claim]]) -> EvidenceState:
+def _state_of_scam(
+    claim: Claim, own: Sequence[Claim], by_target: dict[str, list[Claim]], polarity: Polarity
+) -> EvidenceState:
     """Watched while it happens it is seen; where the worker only thinks it one (怕是遭骗了) it is unverified."""
     if claim.state is not EvidenceState.SELF_REPORTED:
         return claim.state
     doubted = [*by_target.get(_UNSPECIFIED, ()), max(own, key=lambda one: one.position)]
-    if any(one.state is EvidenceState.UNVERIFIED for one in doubted):
+    if any(one.state is EvidenceState.UNVERIFIED for one in doubted) or polarity.is_only_judged(claim.match):
         return EvidenceState.UNVERIFIED
     if any(
         one.state is EvidenceState.SEEN
@@ -132,7 +135,8 @@ def _is_under_way(claim: Claim, by_target: dict[str, list[Claim]], polarity: Pol
     acts = [one for stage in _ACTS for one in by_target.get(f"stage:{stage}", ()) if one.state.is_active]
     for one in (claim, *acts, *by_target.get("screen_shared", ())):
         clause = polarity.clauses.at(one.position)
-        if any(clause.start <= cue.start <= one.position for cue in polarity.cue("under_way")):
+        begins = [cue for cue in polarity.cue("under_way") if clause.start <= cue.start <= one.position]
+        if begins and not starting_within(polarity.cue("only_seeks"), begins[0].start, one.match.end):
             return polarity.voice_at(one.position) is not EvidenceState.HEARSAY
     return False
 

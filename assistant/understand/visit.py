@@ -52,7 +52,14 @@ def outcome_of(
         return Outcome(VisitOutcome.MET, told[VisitOutcome.MET])
     findings = [finding for finding in statements.findings if finding.state is not EvidenceState.PLANNED]
     stayed_away = _TOLD_ONLY if met_person or stretch.mentions else _TOLD_ONLY | {EvidenceState.UNVERIFIED}
-    if findings and all(finding.state in stayed_away for finding in findings) and not polarity.cue("kin"):
+    voices = {claim.target: set[EvidenceState | None]() for claim in claims}
+    for claim in claims:
+        voices[claim.target].add(polarity.voice_at(claim.position))
+    heard = {target for target, states in voices.items() if states == {EvidenceState.HEARSAY}}
+    only_told = all(
+        finding.state in stayed_away or (finding.kind in heard and not finding.state.is_active) for finding in findings
+    )
+    if findings and only_told and not polarity.cue("kin"):
         return Outcome(VisitOutcome.NONE)
     active = [finding for finding in findings if finding.state.is_active]
     over = [finding for finding in findings if finding.kind in _WITHOUT_A_DOOR]

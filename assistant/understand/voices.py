@@ -12,7 +12,7 @@ from typing import NamedTuple
 from assistant.domain.reports import EvidenceState
 from assistant.understand.clauses import Clauses
 from assistant.understand.idioms import idioms
-from assistant.understand.spans import Span, longer_word
+from assistant.understand.spans import Span, longer_word, starting_within
 
 #: How far a speaker may stand from the word of speaking (李婆婆昨天给我说).
 _SPEAKER_GAP = 5
@@ -49,6 +49,7 @@ class VoiceFinder:
         words: Sequence[Span],
         doors: Sequence[int],
         tellers: Sequence[Span],
+        places: Sequence[int],
     ) -> None:
         self._text = text
         self._clauses = clauses
@@ -56,6 +57,7 @@ class VoiceFinder:
         self._words = words
         self._doors = doors
         self._tellers = tellers
+        self._where = sorted({*doors, *places})
 
     def find(self, people: Sequence[Span]) -> list[Voice]:
         """Every voice of the text, in the order they begin; of two at one place the later in the list counts."""
@@ -74,15 +76,15 @@ class VoiceFinder:
             elif not before and not self._is_no_speech(span):
                 starts.append((span.start, span.end, self._previous_speaker(starts, span.start)))
         starts += [(span.start, span.end, EvidenceState.SEEN) for span in self._cue("sees")]
-        starts += [(span.start, span.end, None) for span in self._cue("on_site")]
+        starts += [(span.start, span.end, None) for span in self._cue("on_site") if not self._is_told(span.start)]
         for span in self._cue("sees_first"):
-            if not self._text[self._clauses.at(span.start).start : span.start].strip():
+            if self._opens_clause(span.start) and not starting_within(self._cue("no_look"), span.start, span.end):
                 starts.append((span.start, span.end, EvidenceState.SEEN))
         told = self._with_ends(sorted(set(starts), key=lambda start: (start[0], start[1], start[2] or "")))
         return [*self._named_afterwards(starts), *told, *self._noticed_by(people), *self._quoted()]
 
     def _noticed_by(self, people: Sequence[Span]) -> list[Voice]:
-        """…,她路过闻到的: who noticed it, named last."""
+        """…,她路过闻到的; …,隔壁听到喊救命: who noticed it, named last."""
         persons = [*self._cue("selves"), *self._cue("others"), *people]
         return [
             Voice(self._since(person.start), person.start, EvidenceState.HEARSAY)
@@ -90,12 +92,22 @@ class VoiceFinder:
             if self._text.startswith("的", witness.end) and self._ends_clause(witness.end + 1)
             for person in persons
             if 0 <= witness.start - person.end <= _SPEAKER_GAP and self._opens_clause(person.start)
+        ] + [
+            Voice(self._since(other.start), other.start, EvidenceState.HEARSAY)
+            for other in self._cue("others")
+            if self._opens_clause(other.start)
+            for witness in self._cue("witnesses")
+            if 0 <= witness.start - other.end <= 1
         ]
 
     def _since(self, position: int) -> int:
         """Where that begins which somebody named at ``position`` may have told: the sentence, or the last door."""
         start = self._clauses.sentence_span(position).start
         return max([start, *(door for door in self._doors if start <= door < position)])
+
+    def _is_told(self, position: int) -> bool:
+        """Is the grid worker only who was told (居民向网格员反映)?"""
+        return self._text[max(0, position - 2) : position].endswith(idioms().words.told_worker)
 
     def _ends_clause(self, position: int) -> bool:
         return not self._text[position : self._clauses.at(position - 1).end].strip(" ,。;!?")
@@ -184,7 +196,7 @@ class VoiceFinder:
         sentence = self._clauses.sentence_span(speaker.start)
         if any(sentence.start <= door < speech.end for door in self._doors):
             return False
-        ahead = [door for door in self._doors if speech.end <= door < sentence.end]
+        ahead = [where for where in self._where if speech.end <= where < sentence.end]
         return bool(ahead) and ahead[0] - speech.end <= _SPEAKER_GAP
 
     def _comes_before_doors(self, position: int) -> bool:

@@ -46,3 +46,17 @@ def test_who_only_tells_of_the_door_before_is_no_case(read: Callable[..., Readin
     (case,) = read("9-1-201窗子拉根飞线出来,202说飞线天天都在").cases
 
     assert (case.key, [one.state.value for one in case.findings]) == ("9-1-201", ["hearsay"])
+
+
+@pytest.mark.parametrize(
+    ("said", "key", "state"),
+    [
+        pytest.param("在西门喊老年人跟老师炒股", "place:西门", "seen", id="a scam at a place befell nobody yet"),
+        pytest.param("业主群里头有人喊跟老师炒股", "place:业主群", "seen", id="what a scammer posts is seen"),
+        pytest.param("业主群里头说3栋触电", "3-?-?", "hearsay", id="what a chat group says of others"),
+    ],
+)
+def test_who_tells_at_a_place(read: Callable[..., Reading], said: str, key: str, state: str) -> None:
+    (case,) = read(said).cases
+
+    assert (case.key, [one.state.value for one in case.findings]) == (key, [state])

@@ -50,6 +50,7 @@ def visits() -> Callable[[str], dict[str, str]]:
         pytest.param("3-1-402灶下漏气,人都喊出去了", {"3-1-402": "met"}, id="called out of the house, not gone out"),
         pytest.param("3-1-402的姚爷爷走丢了,派出所送回来了", {"3-1-402": "none"}, id="found elsewhere"),
         pytest.param("3-1-402无人居住大半年了", {"3-1-402": "none"}, id="nobody lives there"),
+        pytest.param("隔壁说3-1-402的软管换好了,我没亲眼看", {"3-1-402": "none"}, id="only told that it is mended"),
         pytest.param("拍门喊他一点反应没有,3-1-402", {"3-1-402": "missed"}, id="the answer said last"),
         pytest.param("3-1-402电话里那人自称公安局的,喊她转钱到安全账户", {"3-1-402": "met"}, id="the swindler's call"),
     ],
