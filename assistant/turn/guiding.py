@@ -1,8 +1,8 @@
 """怎么办: the guidance card that answers, or that there is none and whom to ask.
 
 A question never swallows a report. One that names a door, or somebody, or speaks of life or money at stake as of
-something that is so, is filed as a report and gets the card beside the reply; only 要是…, 遇到… makes it a mere
-question. Where the worker may stand right beside it, the coordinator is told that somebody asks.
+something that is so, is filed as a report and gets the card beside the reply; only 要是…, 遇到… and 怎么劝 make
+it a mere question. Where the worker may stand right beside it, the coordinator is told that somebody asks.
 """
 
 import re
@@ -22,7 +22,7 @@ from knowledge.replies import Replies
 
 _LONGEST = 80
 #: with these stages somebody is about to lose money, or has
-_IN_THE_SCAM = (FraudStage.ENGAGED, FraudStage.ABOUT_TO_PAY, FraudStage.PAID)
+_MONEY_GOES = (FraudStage.ABOUT_TO_PAY, FraudStage.PAID)
 _MAY_ASK = (Intent.QUESTION, Intent.REPORT, Intent.OTHER, Intent.REQUEST_DATA)
 _NUMBER = re.compile(r"\d")
 
@@ -80,12 +80,14 @@ def _standing(heard: Heard) -> Iterator[Finding]:
 
 
 def _is_urgent(heard: Heard, finding: Finding) -> bool:
-    """Is life or money at stake, as of something that is so?"""
-    if "hypothetical" in heard.beside.questions.heard(heard.text):
+    """Is life or money at stake, as of something that is so? 怎么劝 speaks of people in general, unless life is."""
+    signs = heard.beside.questions.heard(heard.text)
+    if "hypothetical" in signs:
         return False
-    if finding.stage is not None:
-        return finding.stage in _IN_THE_SCAM
-    return heard.beside.severities.get(finding.kind) in (Severity.P0, Severity.P1)
+    severity = heard.beside.severities.get(finding.kind)
+    if severity is Severity.P0 or finding.stage in _MONEY_GOES:
+        return True
+    return "general" not in signs and (severity is Severity.P1 or finding.stage is FraudStage.ENGAGED)
 
 
 def _card(heard: Heard) -> Card | None:

@@ -37,7 +37,7 @@ STATION = (
 )
 REQUESTS = ("ask_progress", "consulting", "options", "consented", "done", "declined")
 REFUSALS = ("close_all", "bulk_data", "invent", "hide", "steer")
-QUESTIONS = ("how_to", "hypothetical")
+QUESTIONS = ("how_to", "hypothetical", "general")
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,8 @@ _BY_INTENT = {Intent.REQUEST_DATA: "bulk_data", Intent.INSTRUCTION: "steer"}
 
 def find(heard: Heard) -> Aside | None:
     """The refusal of a message that asks for nothing else; None when there is nothing to refuse."""
-    if not heard.reports_nothing or _names_a_whole_door(heard):
-        return None
-    kind = _kind(heard)
-    if kind is None:
+    kind = _kind(heard) if heard.reports_nothing else None
+    if kind is None or (kind != "bulk_data" and _names_a_whole_door(heard)):
         return None
     intent = heard.reading.intent if heard.reading.intent in _BY_INTENT else _INTENT_OF.get(kind, Intent.OTHER)
 

@@ -1,4 +1,4 @@
-"""What is refused is refused politely, stays on record, and reaches the coordinator where it matters; nothing changes."""
+"""What is refused is refused politely, stays on record, and reaches the coordinator where it matters."""
 
 import pytest
 
