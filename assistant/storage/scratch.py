@@ -15,7 +15,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
 from assistant.domain.errors import StorageError
@@ -68,15 +68,20 @@ def _schema(address: URL) -> Iterator[URL]:
     name = f"weiguang_rehearsal_{uuid4().hex[:12]}"
     engine = sa.create_engine(address.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     try:
-        with engine.connect() as connection:
-            connection.exec_driver_sql(f'CREATE SCHEMA "{name}"')
+        _run(engine, f'CREATE SCHEMA "{name}"')
         try:
             yield address.update_query_dict({"options": f"-csearch_path={name}"})
         finally:
-            with engine.connect() as connection:
-                connection.exec_driver_sql(f'DROP SCHEMA "{name}" CASCADE')
-    except (OperationalError, ProgrammingError) as fault:
-        shown = address.render_as_string(hide_password=True)
-        raise StorageError(f"数据库 {shown} 里建不了试演用的空间({str(fault.orig).splitlines()[0]})") from fault
+            _run(engine, f'DROP SCHEMA "{name}" CASCADE')
     finally:
         engine.dispose()
+
+
+def _run(engine: Engine, statement: str) -> None:
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+    except (OperationalError, ProgrammingError) as fault:
+        shown = engine.url.render_as_string(hide_password=True)
+        said = str(fault.orig).splitlines()[0]
+        raise StorageError(f"数据库 {shown} 里建不了、删不了试演用的空间({said})") from fault
