@@ -7,6 +7,7 @@
 Only a message that holds nothing else is an answer: 他把钱转给对方了 is a report and hands nothing over.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,8 @@ from knowledge.replies import Replies
 #: a door and a form of address fit into this many characters
 _MOST_ABOUT = 24
 _PUNCTUATION = "，,。.；;：:！!、 \n~"
+#: 同意, 办结: so short that somebody else may be meant
+_BARE = 2
 
 
 def says_only(text: str, words: Sequence[str], replies: Replies) -> bool:
@@ -28,6 +31,25 @@ def says_only(text: str, words: Sequence[str], replies: Replies) -> bool:
             return False
         rest = shorter
     return True
+
+
+def says_heard(text: str, replies: Replies) -> bool:
+    """Does the first clause say that it was heard, or that somebody is on the way (收到，我马上过来)?
+
+    收到诈骗短信 says neither.
+    """
+    words = replies.answer_words
+    first = next((each for each in re.split(f"[{re.escape(_PUNCTUATION)}]", text.strip(_PUNCTUATION)) if each), "")
+    rest = first
+    for word in sorted((*words.acknowledges, *words.filler), key=len, reverse=True):
+        rest = rest.replace(word, "")
+    return not rest and says_any(first, words.acknowledges_by)
+
+
+def says_first(text: str, words: Sequence[str], replies: Replies) -> bool:
+    """Is its first clause one of ``words`` (还没换，她儿子没空)?"""
+    first, more = _first_clause(text)
+    return bool(more) and says_only(first, words, replies)
 
 
 def says_any(text: str, words: Sequence[str]) -> bool:
@@ -56,6 +78,8 @@ class CoordinatorSaid:
     word: SecondWord
     about: str
     reason: str
+    #: it says outright what is to be done (同意办结); a bare 同意 may be somebody else's
+    is_plain: bool = True
 
 
 def second_word(text: str, replies: Replies) -> CoordinatorSaid | None:
@@ -77,9 +101,9 @@ def second_word(text: str, replies: Replies) -> CoordinatorSaid | None:
             if not before.strip(_PUNCTUATION):
                 return _door_comes_after(verb, rest, words.agree)
             ends_there = not _without_ends(rest, words.filler)
-            is_plain = len(word) > len("同意") or verb is not SecondWord.AGREE
+            is_plain = len(word) > _BARE or verb is not SecondWord.AGREE
             if ends_there or (is_plain and after[0] in _PUNCTUATION):
-                return CoordinatorSaid(verb, before.strip(_PUNCTUATION), "" if ends_there else rest)
+                return CoordinatorSaid(verb, before.strip(_PUNCTUATION), "" if ends_there else rest, is_plain)
             return None
     return None
 

@@ -34,8 +34,11 @@ def say_prompt(due: Sequence[PromiseTold], today: Sequence[PromiseTold], now: da
     sayings = replies.sayings
     if len(due) == 1 and not today:
         only = due[0]
+        door, what = say_door(only.key) or sayings.door_unknown, _deed(only, replies)
+        if only.severity is Severity.P0:
+            return sayings.prompt_urgent.format(door=door, what=what)
         said = sayings.prompt_overdue if only.due < now else sayings.prompt
-        return said.format(door=say_door(only.key), what=_deed(only, replies), due=_say_when(only.due, now, replies))
+        return said.format(door=door, what=what, due=_say_when(only.due, now, replies))
     lines = [sayings.prompt_list_head.format(count=len(due)), *_lines(due, now, replies)]
     if today:
         lines += [sayings.prompt_today_head.format(count=len(today)), *_lines(today, now, replies)]

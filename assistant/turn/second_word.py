@@ -6,14 +6,15 @@ A P0 or P1 ends only after somebody told what they saw; agreeing to what nobody 
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from assistant.dialogue.answers import CoordinatorSaid, SecondWord
 from assistant.dialogue.compose import Reply
 from assistant.domain.followups import MatterState
+from assistant.domain.reports import VisitOutcome
 from assistant.storage import settle
 from assistant.storage.settle import Held
-from assistant.storage.tables import Flag, Household, Matter, OutboxMessage, Purpose
+from assistant.storage.tables import FindingRow, Flag, Household, Matter, OutboxMessage, Purpose, Visit
 from assistant.telling.ending import say_somewhere
 from assistant.turn.course import Reported
 from assistant.turn.endings import called, tell_of_sending_back
@@ -26,6 +27,12 @@ def acknowledge(reported: Reported, alarm: OutboxMessage) -> None:
     """Somebody has seen the P0 that the alarm told of."""
     for flag in _flags(reported, alarm):
         settle.acknowledge(reported.ledger, flag)
+
+
+def is_unheard(session: Session, alarm: OutboxMessage) -> bool:
+    """Does the alarm tell of anything that stands and that nobody acknowledged?"""
+    flags = session.exec(select(Flag).where(col(Flag.id).in_(alarm.flag_ids))).all()
+    return any(flag.state.stands and flag.acknowledged_at is None for flag in flags)
 
 
 def on_message(reported: Reported, notice: OutboxMessage, said: CoordinatorSaid) -> Reply:
@@ -58,7 +65,11 @@ def _carry_out(reported: Reported, place: Household, held: Sequence[Held], said:
     carried_out: list[Held] = []
     for each in held:
         if said.word is SecondWord.AGREE:
-            if each.state is MatterState.OPEN and settle.needs_a_second_word(each):
+            if (
+                each.state is MatterState.OPEN
+                and settle.needs_a_second_word(each)
+                and not _was_seen_since(reported, each)
+            ):
                 unseen.append(each)
             elif each.state.stands:
                 settle.agree_to_close(reported.ledger, each)
@@ -80,6 +91,20 @@ def _carry_out(reported: Reported, place: Household, held: Sequence[Held], said:
         SecondWord.REOPEN: sayings.reopened,
     }[said.word]
     return Reply(done.format(door=door, what=_what(reported, carried_out)))
+
+
+def _was_seen_since(reported: Reported, held: Held) -> bool:
+    """Was a worker at the door after it was last found, and found nothing of it any more?"""
+    found_at = held.last_found_at if isinstance(held, Matter) else held.raised_at
+    found_by = select(FindingRow.report_id).where(
+        FindingRow.matter_id == (held.id if isinstance(held, Matter) else None), col(FindingRow.withdrawn_at).is_(None)
+    )
+    visit = (
+        select(Visit.id)
+        .where(Visit.household_id == held.household_id, Visit.at > found_at, col(Visit.withdrawn_at).is_(None))
+        .where(Visit.outcome == VisitOutcome.MET, col(Visit.report_id).not_in(found_by))
+    )
+    return reported.session.exec(visit.limit(1)).first() is not None
 
 
 def _what(reported: Reported, held: Sequence[Held]) -> str:

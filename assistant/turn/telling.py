@@ -14,7 +14,7 @@ from assistant.domain.casework import Decision, Responder
 from assistant.domain.reports import CaseReading, Quote, Severity
 from assistant.outbox.queue import tell
 from assistant.storage import episodes, reach
-from assistant.storage.tables import Flag, FollowUp, Household, Purpose, Report, Worker
+from assistant.storage.tables import Flag, FollowUp, Household, OutboxMessage, Purpose, Report, Worker
 from assistant.telling import say_alarm, say_to_police, say_what_to_do, say_withdrawn, scams_of
 from assistant.turn.course import Reported
 from assistant.understand.normalise import fold
@@ -175,7 +175,7 @@ def tell_of_retraction(reported: Reported, withdrawn: Report, flags: Sequence[Fl
     for place_id in sorted({flag.household_id for flag in flags}):
         place = reported.session.get_one(Household, place_id)
         kinds = [flag.kind for flag in flags if flag.household_id == place_id and flag.kind is not None]
-        for person in reach.coordinators_of(reported.session, place.area_id):
+        for person in _who_was_told(reported, withdrawn, place):
             tell(
                 reported.session,
                 person,
@@ -186,3 +186,18 @@ def tell_of_retraction(reported: Reported, withdrawn: Report, flags: Sequence[Fl
                 everywhere=any(flag.severity is Severity.P0 for flag in flags),
                 report_id=reported.report.id,
             )
+
+
+def _who_was_told(reported: Reported, withdrawn: Report, place: Household) -> list[Worker]:
+    """The coordinators, and everybody else who was sent an alarm or notice of the report: nobody drives out in vain."""
+    session = reported.session
+    ids = set(
+        session.exec(
+            select(OutboxMessage.worker_id)
+            .where(OutboxMessage.report_id == withdrawn.id, col(OutboxMessage.cancelled_at).is_(None))
+            .where(col(OutboxMessage.purpose).in_((Purpose.ALARM, Purpose.NOTICE)))
+        ).all()
+    )
+    told = session.exec(select(Worker).where(col(Worker.id).in_(ids)).order_by(col(Worker.id))).all()
+    people = {each.id: each for each in (*reach.coordinators_of(session, place.area_id), *told)}
+    return [each for each in people.values() if each.id != reported.worker.id]

@@ -229,3 +229,31 @@ def test_the_worker_who_is_nearest_is_called_when_somebody_else_found_it_and_tol
     assert "关阀" in alarm
     assert alarms_to(whole_street, "li") == []  # another micro-grid's
     assert alarms_to(whole_street, "wang") == []  # who wrote it has the reply
+
+
+@pytest.mark.parametrize(("who", "words"), [("wang", "收到，我过来"), ("gas", "马上到"), ("wang", "晓得了，在路上")])
+def test_who_says_in_other_words_that_it_was_heard_stops_it_too(whole_street: Rehearsal, who: str, words: str) -> None:
+    whole_street.worker_says("3-2-501 gas.leak")
+    whole_street.send(who, words)
+    whole_street.run()
+
+    minutes(whole_street, 30)
+
+    assert climbed(whole_street) == []
+
+
+def test_on_the_way_said_with_no_alarm_open_is_no_answer(whole_street: Rehearsal) -> None:
+    whole_street.worker_says("3-2-501 elder.fall")
+
+    answer = whole_street.coordinator_says("马上到")
+
+    assert answer != REPLIES.sayings.answer_noted
+
+
+def test_who_was_called_hears_that_the_report_was_withdrawn(whole_street: Rehearsal) -> None:
+    whole_street.worker_says("3-2-501 gas.leak")
+    minutes(whole_street, 20)
+
+    whole_street.worker_says("withdraw")
+
+    assert all("撤回" in whole_street.told(who)[-1] for who in ("wang", "gas"))
