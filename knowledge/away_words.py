@@ -20,4 +20,6 @@ class AwayWords(Entry):
     back: tuple[str, ...]
     days: Mapping[str, int]
     from_tomorrow: tuple[str, ...]
+    #: with a day that is named: until then, from now
+    until: tuple[str, ...]
     filler: tuple[str, ...]

@@ -19,15 +19,19 @@ class HandingOver:
     who: str | None
     deputy: str | None
     days: int = 1
+    #: was it said how long, in the words of ``days``?
+    says_days: bool = False
     from_tomorrow: bool = False
     #: is it that the writer, or ``who``, is back again?
     is_back: bool = False
 
 
-def handing_over_said(text: str, colleagues: Collection[str], replies: Replies) -> HandingOver | None:
-    """What was said of being away, or None."""
+def handing_over_said(
+    text: str, colleagues: Collection[str], replies: Replies, times: Collection[str] = ()
+) -> HandingOver | None:
+    """What was said of being away, or None. ``times`` are words of the text that name a time (下周三)."""
     words = replies.away_words
-    found = list(_split(text.strip(), colleagues, replies))
+    found = list(_split(text.strip(), colleagues, times, replies))
     if not found or any(kind == "?" for kind, _ in found):
         return None
     kinds = {"away" if kind == "ill" else kind for kind, _ in found}
@@ -50,7 +54,7 @@ def handing_over_said(text: str, colleagues: Collection[str], replies: Replies) 
     if not is_self and "stands_in" not in kinds:
         return None
     days = [words.days[word] for kind, word in found if kind == "days"]
-    return HandingOver(who, deputy, max(days, default=by_itself), "from_tomorrow" in kinds)
+    return HandingOver(who, deputy, max(days, default=by_itself), bool(days), "from_tomorrow" in kinds)
 
 
 def _who_and_deputy(found: list[tuple[str, str]], named: list[str], *, is_self: bool) -> tuple[str | None, str | None]:
@@ -69,12 +73,14 @@ def _who_and_deputy(found: list[tuple[str, str]], named: list[str], *, is_self: 
     return named[0], named[1]
 
 
-def _split(text: str, colleagues: Collection[str], replies: Replies) -> Iterator[tuple[str, str]]:
+def _split(
+    text: str, colleagues: Collection[str], times: Collection[str], replies: Replies
+) -> Iterator[tuple[str, str]]:
     """The message as words of ``away_words`` and names, the longest first (帮我, not 帮); what is neither is ``?``."""
     words = replies.away_words
     vocabulary: dict[str, str] = {}
     for kind, listed in (
-        ("filler", words.filler),
+        ("filler", (*times, *words.filler)),
         ("stands_in", words.stands_in),
         ("back", words.back),
         ("away", words.away),

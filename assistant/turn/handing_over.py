@@ -4,6 +4,7 @@ A worker says it of themselves, a coordinator of any worker below. The deputy, t
 what was arranged. Nothing is taken from anybody: the promises stay the worker's, only the asking goes elsewhere.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +19,8 @@ from assistant.storage import reach
 from assistant.storage.ledger import Ledger
 from assistant.storage.tables import Account, Area, Estate, Purpose, Worker
 from assistant.turn.course import Course
+from assistant.understand.normalise import fold
+from assistant.understand.times import Direction, Precision, TimeMention, find_times
 
 _MAY_BE_NAMED = (Role.WORKER, Role.COORDINATOR)
 
@@ -27,10 +30,14 @@ def hand_over(course: Course, account: Account, writer: Worker, estate: Estate) 
     if writer.role not in _MAY_BE_NAMED:
         return None
     colleagues = _colleagues(course, writer)
-    said = handing_over_said(course.item.text, {each.name for each in colleagues}, course.replies)
+    folded = fold(course.item.text)
+    times = find_times(folded.text, course.at, course.at.tzinfo) if course.at.tzinfo is not None else ()
+    spoken = [folded.quote(each.start, each.end).text for each in times]
+    said = handing_over_said(course.item.text, {each.name for each in colleagues}, course.replies, spoken)
     if said is None:
         return None
-    reply = _Arranging(course, writer, colleagues).arrange(said)
+    days = [each for each in times if each.direction is Direction.FUTURE and each.precision is Precision.DAY]
+    reply = _Arranging(course, writer, colleagues, days).arrange(said)
     if reply is not None:
         course.put_report(writer, account, estate, intent=Intent.OTHER)
     return reply
@@ -55,6 +62,8 @@ class _Arranging:
     course: Course
     writer: Worker
     colleagues: list[Worker]
+    #: days to come that were named (周五之前, 下周一到下周三)
+    days: Sequence[TimeMention]
 
     def arrange(self, said: HandingOver) -> Reply | None:
         sayings = self.course.replies.sayings
@@ -100,8 +109,13 @@ class _Arranging:
         return above or any(each.id == self.writer.id for each in coordinators)
 
     def _span(self, said: HandingOver) -> tuple[datetime, datetime]:
-        """From now (or from tomorrow's beginning) until the midnight after the last day."""
+        """From now, from tomorrow or from the day that was named until the midnight after the last day."""
         at = self.course.at
+        if self.days and not said.says_days and not said.from_tomorrow:
+            ends = max(each.ends_at for each in self.days)
+            is_until = any(word in self.course.item.text for word in self.course.replies.away_words.until)
+            begins = at if is_until else max(at, min(each.starts_at for each in self.days))
+            return begins, ends
         today = at.replace(hour=0, minute=0, second=0, microsecond=0)
         first = today + timedelta(days=1) if said.from_tomorrow else today
         return (first if said.from_tomorrow else min(at, self.course.now)), first + timedelta(days=said.days)

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from assistant.storage.tables import Action, Report, Worker
 from tests.turn.rehearsal import REPLIES, START, ZONE, Rehearsal
 
@@ -98,3 +100,20 @@ def test_two_deputies_who_are_both_away_leave_it_to_the_coordinator(rehearsal: R
 
     assert any("3-2-501" in each for each in rehearsal.told("wang")[3:])
     assert "3-2-501" not in "".join(rehearsal.told("li"))
+
+
+@pytest.mark.parametrize(
+    ("says", "begins", "last"),
+    [
+        ("我周六之前都请假，李大姐帮我", "2026-03-05T10:00", "2026-03-07"),
+        ("我下周一到下周三请假，李大姐帮我", "2026-03-09T00:00", "2026-03-11"),
+        ("我请假三天，李大姐帮我", "2026-03-05T10:00", "2026-03-07"),
+    ],
+)
+def test_until_when_is_what_was_said(rehearsal: Rehearsal, says: str, begins: str, last: str) -> None:
+    rehearsal.worker_says(says)
+
+    away = worker(rehearsal, 1)
+    midnight = datetime.fromisoformat(last).replace(tzinfo=ZONE) + timedelta(days=1)
+    assert away.away_from_at == datetime.fromisoformat(begins).replace(tzinfo=ZONE)
+    assert away.away_until_at == midnight
