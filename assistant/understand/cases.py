@@ -122,7 +122,8 @@ class Assembly:
             draft.circumstances += said.statements.circumstances if not own else []
         if own and not self._concerns_somebody(own, said.stretch):
             return
-        if not own and (elsewhere or not self._is_case_without_findings(said)):
+        is_visit = said.visit_quote is not None and any(mention.names_a_door for mention in said.stretch.mentions)
+        if not own and ((elsewhere and not is_visit) or not self._is_case_without_findings(said)):
             return
         self._file(self._draft(said.stretch.key or self._place_in_passing(said) or NOWHERE), own, said)
 

@@ -4,6 +4,7 @@ Full-width forms (３－２), compatibility characters, traditional characters (
 are folded; the words themselves stay. Every span found in the folded text is given back in the text as typed.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,8 @@ from assistant.domain.reports import Quote
 #: Longer messages are cut here with a note; the raw text is kept whole in the report (issue 3: linear up to 4,000).
 LONGEST = 4_000
 
+#: ②8-1-102: the number of a point in a list is no part of the door behind it.
+_POINT = re.compile(r"[\u2460-\u24ff\u2776-\u2793\u3220-\u3229](?=[\d一二三四五六七八九十])")
 _SIMPLIFIED = opencc.OpenCC("t2s")
 
 
@@ -39,6 +42,8 @@ def fold(raw: str) -> FoldedText:
     """Fold a message. Any string is taken, lone surrogates and NUL bytes included; what can't be read is kept as is."""
     was_cut = len(raw) > LONGEST
     pieces = [_fold_character(character) for character in raw[:LONGEST]]
+    for point in _POINT.finditer(raw, 0, LONGEST):
+        pieces[point.start()] = ";"
     text = "".join(pieces)
     if len(text) == len(pieces) and "" not in pieces:
         return FoldedText(raw, text, None, was_cut)

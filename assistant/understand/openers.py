@@ -12,12 +12,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.domain.places import UNSAID, HouseholdKey
-from assistant.understand.address.mention import DoorMention
+from assistant.understand.address.mention import FLOOR, DoorMention
 from assistant.understand.clauses import Clauses
 from assistant.understand.idioms import idioms
 from assistant.understand.spans import Span
 
-_JOINT = re.compile(r"[、和跟与及同,\s]*(?:还有|以及|另?一[个家户](?:住|在|是)?)?[、\s]*")
+_JOINT = re.compile(
+    r"[、和跟与及同,\s]*(?:还有|以及|另?一[个家户](?:住|在|是)?)?[、\s]*|、\s*(?:还有)?(?:隔壁|楼上|楼下|对门)"
+)
+_FOCUS = re.compile(r"的就?是$")
 
 
 class Openers:
@@ -54,7 +57,7 @@ class Openers:
             last = openers[-1][-1] if openers else None
             if last is not None and self._says_it_closer(last, mention):
                 openers[-1] = [replace(mention, start=last.start)]
-            elif last is not None and not last.place and _JOINT.fullmatch(self._text[last.end : mention.start]):
+            elif last is not None and not last.place and self._is_one_breath(last, mention):
                 openers[-1].append(mention)
             else:
                 openers.append([mention])
@@ -96,7 +99,8 @@ class Openers:
         if not openers or mention.anchor is not None:
             return False
         last = openers[-1][-1]
-        return bool(last.place) and last.anchor is not None and self._together(last, mention)
+        is_another = self._is_first(mention) and (mention.place or "") not in (last.place or "")
+        return bool(last.place) and last.anchor is not None and self._together(last, mention) and not is_another
 
     def _is_a_thing(self, mention: DoorMention, openers: Sequence[list[DoorMention]]) -> bool:
         """Is another place named only as a thing in what is said of one (地库入口…被失灵的道闸拦住)?"""
@@ -105,14 +109,26 @@ class Openers:
             return False
         return self._text[: mention.start].endswith(idioms().words.held_by)
 
+    def _is_one_breath(self, last: DoorMention, mention: DoorMention) -> bool:
+        """Are the two listed together? A comma ends a list (701、702,701没人) and what is told apart (是403,404…)."""
+        between = self._text[last.end : mention.start]
+        if _JOINT.fullmatch(between) is None:
+            return False
+        told_apart = len(last.keys) > 1 or _FOCUS.search(self._text, max(0, last.start - 3), last.start)
+        return not ("," in between and told_apart)
+
     def _says_it_closer(self, earlier: DoorMention, later: DoorMention) -> bool:
         """Is ``later`` the door meant by a building or unit named before in the sentence?"""
         if earlier.place or len(earlier.keys) != 1 or len(later.keys) != 1 or earlier.whole_unit:
             return False
         whole, part = earlier.keys[0], later.keys[0]
-        if whole.room != UNSAID or part.room == UNSAID or not later.elided or not _holds(whole, part):
+        if whole.room != UNSAID or FLOOR in earlier.said or part.room == UNSAID or not _holds(whole, part):
             return False
-        return self._together(earlier, later) and idioms().singled_out.match(self._text, later.end) is not None
+        # 2栋那家软管裂了,2栋1单元402: the home is singled out first and named then
+        told_apart = later.end if later.elided else earlier.end if later.names_a_door else None
+        if told_apart is None or not self._together(earlier, later):
+            return False
+        return idioms().singled_out.match(self._text, told_apart) is not None
 
     def _only_stands_at(self, door: DoorMention, doors: Sequence[DoorMention]) -> bool:
         """Is a floor only where a lift stands (电梯停在八楼) or how far something goes (拖至一楼)?"""

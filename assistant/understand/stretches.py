@@ -6,6 +6,7 @@ A door opens a stretch that runs to the next door; words before the first door o
 at hand for what can only be there (“…,楼道头堆满纸板”).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -109,7 +110,8 @@ def _stretches(text: str, clauses: Clauses, openers: list[list[DoorMention]]) ->
             continue
         sentence = clauses.sentence_span(first)
         earlier = openers[index - 1][-1]
-        starts.append(first if earlier.start >= sentence.start else sentence.start)
+        focus = _FOCUS.search(text, max(sentence.start, earlier.end), first)
+        starts.append(focus.start() if focus else first if earlier.start >= sentence.start else sentence.start)
     ends = [*starts[1:], len(text)]
     return [Stretch(mentions, [Span(start, end)]) for mentions, start, end in zip(openers, starts, ends, strict=True)]
 
@@ -122,6 +124,10 @@ def _with_passing(stretches: list[Stretch], passing: list[DoorMention]) -> list[
     return stretches
 
 
+#: 软管老化的是303: what is said before it is said of this door
+_FOCUS = re.compile(r"[^,。;!?\n]+的就?是$")
+#: Behind a door so few characters are only who lives there.
+_A_NAME = 5
 #: 说对门放毒: so near behind the word of speaking a neighbour is only spoken of.
 _TOLD_WITHIN = 8
 
@@ -172,6 +178,8 @@ def _only_tells(text: str, mention: DoorMention, later: Sequence[DoorMention], s
         if len(gap) > 16 or any(mark in gap for mark in "。;!?\n"):
             return False
         spoken = [span for span in speech if mention.end <= span.start and span.end <= following.start]
+        if spoken and text.find(",", mention.end + _A_NAME, spoken[-1].start) >= 0:
+            return False  # …血压176/98,她说楼下401…: something is said of the first too
         told = text[spoken[-1].end : following.start] if spoken else ""
         if spoken and len(told) <= 6 and "," not in told and _same_breath(gap):
             return not following.place or following.names_a_door

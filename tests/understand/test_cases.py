@@ -34,6 +34,37 @@ def summary(reading: Reading) -> dict[str, tuple[str, list[str]]]:
             {"4-3-102": ("met", ["gas.hose"]), "4-3-103": ("met", ["gas.hose"]), "4-3-104": ("met", ["gas.hose"])},
             id="leaning on the door before",
         ),
+        pytest.param(
+            "软管老化的是3-2-402,没人的是403,404腿痛",
+            {"3-2-402": ("met", ["gas.hose"]), "3-2-403": ("missed", []), "3-2-404": ("met", ["health.unwell"])},
+            id="what is said before 的是 is said of that door",
+        ),
+        pytest.param(
+            "2-1-701、702,701没人,702腿痛",
+            {"2-1-701": ("missed", []), "2-1-702": ("met", ["health.unwell"])},
+            id="a list, then each of it",
+        ),
+        pytest.param(
+            "2-1-501婆婆腿痛得很,她说楼下401软管老化",
+            {"2-1-501": ("met", ["health.unwell"]), "2-1-401": ("met", ["gas.hose"])},
+            id="who tells of another door has a word of her own too",
+        ),
+        pytest.param(
+            "6栋1单元楼道堆满纸箱杂物,6-1-302没人",
+            {"place:6栋1单元楼道": ("none", ["fire.clutter"]), "6-1-302": ("missed", [])},
+            id="a place and a door that was missed",
+        ),
+        pytest.param("2栋那家软管老化,2栋1单元402", {"2-1-402": ("met", ["gas.hose"])}, id="a home, then its door"),
+        pytest.param(
+            "①8-1-101没人②8-1-102腿痛",
+            {"8-1-101": ("missed", []), "8-1-102": ("met", ["health.unwell"])},
+            id="numbered points are no part of a door",
+        ),
+        pytest.param(
+            "3栋1单元402、5栋2单元403,两家软管老化",
+            {"3-1-402": ("met", ["gas.hose"]), "5-2-403": ("met", ["gas.hose"])},
+            id="a room before a building is no list of buildings",
+        ),
         pytest.param("2-1-302 一切正常", {"2-1-302": ("met", [])}, id="all clear"),
         pytest.param("煤气味", {"?-?-?": ("met", ["gas.leak"])}, id="no door at all"),
     ],

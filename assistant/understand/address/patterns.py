@@ -28,7 +28,9 @@ ROOM_WORD = "(?:号房间|号房|房间|室|房|号)"
 _HUNDREDS = rf"(?:[一二]?千)?[{COUNTING}]百[零〇]?[{COUNTING}]{{1,2}}"
 _NUMERAL = rf"(?<![\d.{COUNTING}百千零〇]){SMALL}"
 _LETTER = r"(?<![a-z\d])[a-w]\d{0,2}"
-_LISTED = rf"{_NUMERAL}(?:{LISTING}{SMALL}){{0,11}}"
+#: of a list all but the last have two digits at most: 402、5栋 is a room and a building
+_FIRST_OF_LIST = rf"(?<![\d.{COUNTING}百千零〇])(?:\d{{1,2}}|[{COUNTING}]{{1,3}}|[零〇][{COUNTING}])"
+_LISTED = rf"(?:{_FIRST_OF_LIST}{LISTING}){{0,11}}{_NUMERAL}"
 _READING_VALUE = r"(?:\d{2,3}\s?[/比 ]\s?\d{2,3}|\d{2,3}|\d{1,2}\.\d+)(?!\d|[-—#/]\d)"
 _READING_FILLER = (
     r"(?:是|有|到|都|上了|上到|高到|达到|高达|升到|降到|量了|量起|测了|测起|为|才|又|还|只有|了|过|的|偏高|[: ]){0,3}"

@@ -35,6 +35,8 @@ class Phrase:
 _AND = re.compile(r"\s?(?:[、,/]|和|跟|与|及|以及|还有|同|跟到|连到|,还有)\s?")
 _TO = re.compile(r"\s?(?:一直到|到|至|-|~|—)+\s?")
 _STREET = re.compile(r"((?:(?![下到在去往从住了的和])[一-龥]){1,3}[街路巷道])$")
+#: 没人的是403,404正常: what is said before is said of the first alone
+_FOCUS = re.compile(r"的就?是$")
 _WHOLE_AFTER = re.compile(r"的?(?:整个|全部|全体|所有|家家|每家|每户|各户|各家|挨家|都停|全停)")
 
 
@@ -151,10 +153,14 @@ class PhraseReader:
         return at
 
     def _more_doors(self, text: str, pieces: Sequence[Piece], at: int, phrase: Phrase) -> int:
-        """Take what a list or range adds: 102、104; 101到108; 1栋和2栋."""
+        """Take what a list or range adds: 102、104; 101到108; 1栋和2栋. Where 、 joins it, a comma ends it."""
+        is_listed = False
         while at < len(pieces) and len(phrase.doors) < LONGEST_LIST:
             piece, last, end = pieces[at], phrase.doors[-1], phrase.end
             gap = text[end : piece.start]
+            if "," in gap and (is_listed or _FOCUS.search(text, max(0, phrase.start - 3), phrase.start)):
+                break
+            is_listed = is_listed or "," not in gap
             if last.room is not None and piece.kind in (*ROOMS, Kind.CHAIN) and _TO.fullmatch(gap):
                 is_elsewhere = piece.kind is Kind.CHAIN and piece.values[:-1] != (last.building, last.unit)
                 rooms = [] if is_elsewhere else rooms_between(last.room, piece.values[-1])
