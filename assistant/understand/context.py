@@ -10,8 +10,10 @@ from datetime import timedelta
 
 from assistant.domain.places import HouseholdKey, is_place
 from assistant.domain.reports import CaseReading, EvidenceState, Finding, KnownHousehold, Message, Reading, VisitOutcome
+from assistant.understand.address import DoorMention
 from assistant.understand.idioms import idioms
 from assistant.understand.normalise import FoldedText, fold
+from assistant.understand.people import PersonForm, PersonMention
 from assistant.understand.spans import Span
 
 #: A message soon after another goes on with it, unless it says otherwise.
@@ -27,6 +29,23 @@ def leans_on_before(text: str) -> bool:
     Where nothing says so, a bare 401 is asked about: the wrong household in a gas leak costs more than a question.
     """
     return idioms().leans_on_before.search(text) is not None
+
+
+def doors_by_name(people: Sequence[PersonMention], known: Sequence[KnownHousehold]) -> list[DoorMention]:
+    """The doors on record of several people whom a message tells of one after the other (王婆婆家…,李师傅家…).
+
+    None for a single one, whose case ``Context.placed`` files, and for names that several households bear.
+    """
+    doors: dict[str, set[str]] = {}
+    for household in known:
+        for person in household.people:
+            doors.setdefault(fold(person.name).text, set()).add(household.key)
+    mentions = [
+        DoorMention(one.start, one.end, (HouseholdKey.parse(*doors[one.called]),), one.called, elided=True)
+        for one in people
+        if one.form is PersonForm.ON_RECORD and len(doors[one.called]) == 1 and not is_place(*doors[one.called])
+    ]
+    return sorted(mentions, key=lambda one: one.start) if len({one.keys for one in mentions}) > 1 else []
 
 
 class Context:

@@ -26,7 +26,7 @@ from assistant.understand.address import AddressBook, DoorMention, find_doors, k
 from assistant.understand.cases import NOWHERE, Assembly, Said, with_heading
 from assistant.understand.claims import Claim, claims_of
 from assistant.understand.clauses import Clauses
-from assistant.understand.context import Context, carried, leans_on_before
+from assistant.understand.context import Context, carried, doors_by_name, leans_on_before
 from assistant.understand.correcting import answer, correct, retract
 from assistant.understand.findings import Statements, elliptical, read_statements
 from assistant.understand.informants import without_informants
@@ -157,7 +157,9 @@ class Reader:
         boundaries = Boundaries(text)
         people = find_people(text, [fold(person.name).text for known in message.known for person in known.people])
         numbers = find_numbers(text)
-        rooms = [Span(door.start, door.end) for door in doors if door.names_a_door]
+        if not any(door.keys for door in doors):
+            doors = (*doors, *doors_by_name(people, message.known))
+        rooms = [Span(door.start, door.end) for door in doors if door.names_a_door and door.said]
         counted = {**numbers.as_terms(), "person": [Span(one.start, one.end) for one in people]}
         hits = self.lexicon.hits(text, boundaries, counted, rooms)
         telling = tellers(text, doors, hits.of(self.lexicon.cues["speech"]))

@@ -46,6 +46,25 @@ def test_two_of_one_name_are_asked_about_and_never_guessed(small_reader: Reader)
     assert set(case.also_fits) == {"1-1-101", "4-2-203"}
 
 
+def test_two_names_on_record_are_two_doors(small_reader: Reader) -> None:
+    known = (household("3-1-201", "王婆婆"), household("3-1-202", "李师傅"))
+
+    cases = small_reader.read(message("王婆婆家软管老化,李师傅家没人", known=known)).cases
+
+    assert [(case.key, case.visit) for case in cases] == [
+        ("3-1-201", VisitOutcome.MET),
+        ("3-1-202", VisitOutcome.MISSED),
+    ]
+
+
+def test_who_only_tells_of_another_on_record_is_no_case(small_reader: Reader) -> None:
+    known = (household("3-1-201", "王婆婆"), household("3-1-202", "李师傅"))
+
+    (case,) = small_reader.read(message("王婆婆说李师傅家漏气", known=known)).cases
+
+    assert (case.key, [one.state for one in case.findings]) == ("3-1-202", [EvidenceState.HEARSAY])
+
+
 def test_the_open_matter_finds_its_door(small_reader: Reader) -> None:
     known = (household("10-3-502", open_kind="gas.hose"),)
 
