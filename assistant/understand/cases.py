@@ -76,6 +76,8 @@ class Said:
     times: tuple[TimeSaid, ...] = ()
     #: is a certain resident or some home spoken of, not just anybody who was there?
     names_people: bool = False
+    #: is a household meant that was spoken of before (刚才那家)?
+    refers_back: bool = False
     #: does what tells of the visit stand apart before the first door (电话回访:)?
     is_headed: bool = False
 
@@ -87,7 +89,8 @@ def with_heading(said: Sequence[Said]) -> Sequence[Said]:
     heading = said[0]
     if not heading.stretch.mentions or heading.visit_quote is None:
         return said
-    if heading.visit not in _FOR_ALL or heading.visit_quote.start >= heading.stretch.mentions[0].start:
+    is_of_its_door = heading.visit_quote.start >= heading.stretch.mentions[0].start
+    if heading.visit not in _FOR_ALL or (is_of_its_door and not all(map(_is_common, heading.stretch.mentions))):
         return said
     if heading.visit is VisitOutcome.PHONE and not heading.is_headed:
         return said
@@ -204,7 +207,8 @@ class Assembly:
         if self._is_heading(stretch):
             return False
         if not stretch.mentions:
-            return bool(said.people and said.visit) or bool(said.statements.circumstances) or said.visit in _TELLING
+            is_told = said.visit in _TELLING or (said.visit_quote is not None and said.refers_back)
+            return bool(said.people and said.visit) or bool(said.statements.circumstances) or is_told
         if any(mention.names_a_door for mention in stretch.mentions):
             return True
         return said.visit is not None and said.visit is not VisitOutcome.NONE

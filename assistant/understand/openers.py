@@ -10,12 +10,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from assistant.domain.places import UNSAID, HouseholdKey
 from assistant.understand.address.mention import FLOOR, DoorMention
 from assistant.understand.clauses import Clauses
 from assistant.understand.idioms import idioms
 from assistant.understand.spans import Span
+from knowledge.language import load_language
 
 _JOINT = re.compile(
     r"[、和跟与及同,\s]*(?:还有|以及|另?一[个家户](?:住|在|是)?)?[、\s]*|、\s*(?:还有)?(?:隔壁|楼上|楼下|对门)"
@@ -82,9 +84,14 @@ class Openers:
         if place.anchor is not None:
             return True
         for other in self._numbered:
-            if self._together(other, place) and (other.start < place.start or self._says_where(other)):
+            is_before = other.start < place.start and not self._is_a_gate(place)
+            if self._together(other, place) and (is_before or self._says_where(other)):
                 return False
         return not any(self._clauses.same_sentence(span.start, place.start) for span in self._named)
+
+    def _is_a_gate(self, place: DoorMention) -> bool:
+        """…,北门堆满了: a gate of the estate is nowhere in the building named before, so it is another place."""
+        return self._is_first(place) and (place.place or "").startswith(_gates())
 
     def _says_where(self, numbered: DoorMention) -> bool:
         """快递柜…,都在9栋门口: does the clause only say where?"""
@@ -99,8 +106,8 @@ class Openers:
         if not openers or mention.anchor is not None:
             return False
         last = openers[-1][-1]
-        is_another = self._is_first(mention) and (mention.place or "") not in (last.place or "")
-        return bool(last.place) and last.anchor is not None and self._together(last, mention) and not is_another
+        is_same = last.place and last.anchor is not None and self._together(last, mention)
+        return bool(is_same) and not self._is_a_gate(mention)
 
     def _is_a_thing(self, mention: DoorMention, openers: Sequence[list[DoorMention]]) -> bool:
         """Is another place named only as a thing in what is said of one (地库入口…被失灵的道闸拦住)?"""
@@ -138,6 +145,11 @@ class Openers:
             return True
         lift = any(one.place and "电梯" in one.place and self._together(one, door) for one in doors)
         return lift and idioms().stands_at.search(self._text, max(0, door.start - 2), door.start) is not None
+
+
+@cache
+def _gates() -> tuple[str, ...]:
+    return load_language().places.gates
 
 
 def opens(text: str, place: DoorMention) -> bool:

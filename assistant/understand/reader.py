@@ -29,6 +29,7 @@ from assistant.understand.clauses import Clauses
 from assistant.understand.context import Context, carried, doors_by_name, leans_on_before
 from assistant.understand.correcting import answer, correct, retract
 from assistant.understand.findings import Statements, elliptical, read_statements
+from assistant.understand.idioms import idioms
 from assistant.understand.informants import without_informants
 from assistant.understand.intent import intention_of, spoken_intents, wants_to_correct, wants_to_retract
 from assistant.understand.learned import SecondOpinion
@@ -214,6 +215,7 @@ class Reader:
             tuple(one for one in scan.times if any(_inside(one, scan, span) for span in stretch.spans)),
             speaks_of_certain_people(scan.folded.text, scan.people, stretch.spans)
             or any(_within(cue, stretch.spans) for cue in scan.polarity.cue("some_home")),
+            idioms().refers_back.search(scan.folded.text) is not None,
             told_by is not None and self._stands_apart(scan, told_by.end, stretch),
         )
 

@@ -192,11 +192,11 @@ class VoiceFinder:
         return before.rpartition(",")[2].startswith(says.heard_from) or before.endswith(says.heard_from_right)
 
     def _lives_elsewhere(self, speaker: Span, speech: Span) -> bool:
-        """保洁周姐说9栋…: the speaker is named before the first door, so it is not the speaker's own."""
+        """保洁周姐说9栋…, 501的婆婆说楼下401…: the door behind the word of speaking is not the speaker's own."""
         sentence = self._clauses.sentence_span(speaker.start)
-        if any(sentence.start <= door < speech.end for door in self._doors):
-            return False
-        ahead = [where for where in self._where if speech.end <= where < sentence.end]
+        has_own = any(sentence.start <= door < speech.end for door in self._doors)
+        told_of = self._doors if has_own else self._where
+        ahead = [where for where in told_of if speech.end <= where < sentence.end]
         return bool(ahead) and ahead[0] - speech.end <= _SPEAKER_GAP
 
     def _comes_before_doors(self, position: int) -> bool:

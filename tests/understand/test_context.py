@@ -16,6 +16,7 @@ from assistant.domain.reports import (
     VisitOutcome,
 )
 from assistant.understand.reader import Reader
+from knowledge.book import load_book
 from tests.understand.conftest import NOON
 
 
@@ -110,6 +111,12 @@ def test_another_try_the_same_day_is_the_same_door(small_reader: Reader) -> None
     (case,) = small_reader.read(Message("1", "又去敲了,没人", NOON, "怡丽佳苑", (), (morning,))).cases
 
     assert (case.key, case.visit) == ("4-1-503", VisitOutcome.MISSED)
+
+
+def test_who_was_missed_and_is_at_home_now_was_met() -> None:
+    reading = Reader(load_book()).read(message("刚才那家现在两口子都在家,一切正常", "6-2-401没人"))
+
+    assert [(case.key, case.visit) for case in reading.cases] == [("6-2-401", VisitOutcome.MET)]
 
 
 def test_a_name_is_found_as_it_is_written_on_record(small_reader: Reader) -> None:

@@ -47,6 +47,7 @@ States = Callable[[str], dict[str, str]]
         pytest.param("居民向网格员反映,3-2-501软管老化", "hearsay", id="told to a grid worker"),
         pytest.param("3-2-501软管老化,隔壁看到的", "hearsay", id="noticed by a neighbour, named last"),
         pytest.param("邻居说3-2-501软管老化,见人就说", "hearsay", id="见人 is no look"),
+        pytest.param("4-1-301婆婆腿痛得很,她说楼下3-2-501软管老化", "hearsay", id="told at another door"),
         pytest.param("3-2-501他妈说软管老化", "hearsay", id="a relative is not the person"),
         pytest.param("3-2-501杨家说软管老化", "self_reported", id="a family tells"),
         pytest.param("3-2-501“软管老化好久了,没空换。”", "self_reported", id="in quotation marks"),

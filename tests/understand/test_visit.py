@@ -51,6 +51,11 @@ def visits() -> Callable[[str], dict[str, str]]:
         pytest.param("3-1-402的姚爷爷走丢了,派出所送回来了", {"3-1-402": "none"}, id="found elsewhere"),
         pytest.param("3-1-402无人居住大半年了", {"3-1-402": "none"}, id="nobody lives there"),
         pytest.param("隔壁说3-1-402的软管换好了,我没亲眼看", {"3-1-402": "none"}, id="only told that it is mended"),
+        pytest.param(
+            "6栋8个人来站里量血压,最高的是6-1-402的大姐,172/102",
+            {"6-1-402": "station"},
+            id="a building came to the station",
+        ),
         pytest.param("拍门喊他一点反应没有,3-1-402", {"3-1-402": "missed"}, id="the answer said last"),
         pytest.param("3-1-402电话里那人自称公安局的,喊她转钱到安全账户", {"3-1-402": "met"}, id="the swindler's call"),
     ],

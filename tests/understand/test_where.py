@@ -52,6 +52,9 @@ def keys(reading: Reading) -> list[str]:
         pytest.param("车库入口被坏了的道闸堵起,有人触电", ["place:车库入口"], id="a thing at a place"),
         pytest.param("水果店老板反映,北门触电", ["place:北门"], id="a shopkeeper tells of another place"),
         pytest.param("想在河边改成球场,触电", ["place:河边"], id="where something is wished for"),
+        pytest.param(
+            "10栋2单元门口触电,北门堆满纸板", ["place:10栋2单元门口", "place:北门"], id="one place after another"
+        ),
         pytest.param("钟大娘要办老年食堂的卡,腿痛", ["?-?-?"], id="a card of a place"),
         pytest.param("7号楼3单元整个单元触电", ["7-3-?"], id="the whole of a unit"),
     ],
