@@ -36,7 +36,7 @@ from assistant.storage.tables import (
 #: without a door, a worker corrects what they said today or yesterday
 _REACH = timedelta(days=2)
 #: naming it, what they said in the last weeks
-_REACH_BY_DOOR = timedelta(days=30)
+REACH_BY_DOOR = timedelta(days=30)
 _TABLES: dict[str, type[SQLModel]] = {
     str(table.__tablename__): table for table in (FindingRow, Flag, FollowUp, Household, Matter, Resident, Visit)
 }
@@ -49,7 +49,7 @@ def last_report(session: Session, account: Account, at: datetime) -> Report | No
 
 def last_report_on(session: Session, account: Account, key: str, at: datetime) -> tuple[Report, list[Household]] | None:
     """The account's newest standing report with effects that stand at a household of this key, and those households."""
-    for report in standing_reports(session, account, at, limit=100, reach=_REACH_BY_DOOR):
+    for report in standing_reports(session, account, at, limit=100, reach=REACH_BY_DOOR):
         here = (
             select(FindingRow.household_id).where(
                 FindingRow.report_id == report.id, col(FindingRow.withdrawn_at).is_(None)

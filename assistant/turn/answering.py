@@ -12,7 +12,15 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from assistant.dialogue.answers import CoordinatorSaid, handed_over, says_only, second_word, to_whom
+from assistant.dialogue.answers import (
+    CoordinatorSaid,
+    handed_over,
+    says_first,
+    says_heard,
+    says_only,
+    second_word,
+    to_whom,
+)
 from assistant.dialogue.compose import Reply
 from assistant.domain.access import Role
 from assistant.domain.questions import Asks
@@ -38,6 +46,7 @@ from assistant.turn.course import Course, Reported
 from assistant.turn.doors import may_see, named_places, names_its_door, read_alone
 from assistant.turn.prompted import About
 from assistant.turn.putting_right import ask_what_changed, report_on
+from assistant.turn.which_door import parted
 
 #: a bare 已处理 is taken for an answer to a prompt of the last days
 _ANSWERS_WITHIN = timedelta(days=7)
@@ -83,6 +92,12 @@ class Answering:
         if self.worker.role not in (Role.COORDINATOR, Role.RESPONDER) and self._asked(Purpose.ALARM) is None:
             return None  # a worker has an alarm to acknowledge where somebody else found it, or as a deputy
         buttons, sayings = self.course.replies.buttons, self.course.replies.sayings
+        unheard = self._unheard_alarm() if says_heard(self.said, self.course.replies) else None
+        if unheard is not None:
+            coordinators.acknowledge(self.reported, unheard)
+            unheard.answered_at = self.course.now
+            # who says more than that is on the way may report something beside: that is read
+            return None if self._reports_something() else self._noted(sayings.answer_noted)
         if says_only(self.said, (buttons.acknowledge,), self.course.replies):
             alarm = self._asked(Purpose.ALARM)
             notice = alarm or self._asked(Purpose.NOTICE)
@@ -98,16 +113,31 @@ class Answering:
         said = second_word(self.said, self.course.replies) if self.worker.role is Role.COORDINATOR else None
         return None if said is None else self._second_word(said)
 
+    def _unheard_alarm(self) -> OutboxMessage | None:
+        """The alarm that is answered: the one that was named, else the newest of which something was not heard yet."""
+        if self.course.item.answers_id is not None:
+            return self._asked(Purpose.ALARM)
+        alarms = self.course.session.exec(
+            select(OutboxMessage)
+            .where(OutboxMessage.account_id == self.account.id, OutboxMessage.purpose == Purpose.ALARM)
+            .where(col(OutboxMessage.cancelled_at).is_(None))
+            .where(OutboxMessage.created_at > self.course.now - _ANSWERS_WITHIN)
+            .order_by(col(OutboxMessage.id).desc())
+            .limit(50)
+        )
+        return next((each for each in alarms.all() if coordinators.is_unheard(self.course.session, each)), None)
+
     def _second_word(self, said: CoordinatorSaid) -> Reply | None:
-        if said.about:
-            seen = [
-                place
-                for place in named_places(self.course, self.worker, self.estate, said.about)
-                if may_see(self.course, self.worker, place)
-            ]
-            return coordinators.on_door(self.reported, seen[0], said) if len(seen) == 1 else None
-        asking = self._asked(Purpose.NOTICE, with_buttons=True)
-        return None if asking is None else coordinators.on_message(self.reported, asking, said)
+        if not said.about:
+            asking = self._asked(Purpose.NOTICE, with_buttons=True)
+            return None if asking is None else coordinators.on_message(self.reported, asking, said)
+        named = named_places(self.course, self.worker, self.estate, said.about)
+        seen = [place for place in named if may_see(self.course, self.worker, place)]
+        if seen:
+            return Reply("\n".join(coordinators.on_door(self.reported, place, said).text for place in seen))
+        if said.is_plain:  # 同意办结 is no visit, whatever door it names
+            return self._noted(self.course.replies.sayings.nothing_to_agree.format(door=said.about))
+        return None
 
     # ── a receipt ────────────────────────────────────────────────────────────────────────
 
@@ -164,21 +194,16 @@ class Answering:
     def _which_door(self, then: Callable[[Reported, About], Reply]) -> Callable[[Question], Reply | None]:
         def take(question: Question) -> Reply | None:
             about = About.of(self.course, question.follow_up_ids)
-            meant = self.meant(about)
-            if not meant.follow_ups:
+            named = named_places(self.course, self.worker, self.estate, self.said)
+            meant, not_yet = parted(self.said, about, named, self.course.replies)
+            if not meant.follow_ups and not not_yet.follow_ups:
                 return None
             questions.answered(self.reported.ledger, question)
-            return then(self.reported, meant)
+            replies = [then(self.reported, meant)] if meant.follow_ups else []
+            replies += [prompted.not_yet(self.reported, not_yet)] if not_yet.follow_ups else []
+            return Reply("\n".join(each.text for each in replies), replies[0].buttons)
 
         return take
-
-    def meant(self, about: About) -> About:
-        """The doors among those asked about that the answer names and says nothing else of; all, where it says so."""
-        if says_only(self.said, self.course.replies.answer_words.all_of_them, self.course.replies):
-            return about
-        named = named_places(self.course, self.worker, self.estate, self.said)
-        says_more = len(self.said) > 12 * max(1, len(named))
-        return About([], []) if says_more else about.at(named)
 
     def _to_whom(self, question: Question) -> Reply | None:
         about = About.of(self.course, question.follow_up_ids)
@@ -199,6 +224,12 @@ class Answering:
         to = self.course.session.get(Worker, question.refer_to_id) if question.refer_to_id is not None else None
         questions.answered(self.reported.ledger, question)
         return prompted.handed(self.reported, about, to, question.refer_as, self.said)
+
+    def _tells_more(self) -> bool:
+        """Does 还没换 go on to tell something that has to be on record (他说周六换, 他不肯)?"""
+        found = read_alone(self.course, self.worker, self.estate, self.said)
+        told = [each for case in found.cases for each in (*case.findings, *case.circumstances, *case.times)]
+        return names_its_door(found) or any(getattr(each, "code", "") != "repeated" for each in told)
 
     def _reports_something(self) -> bool:
         """Does the message report something by itself? Then it is no mere reason."""
@@ -228,6 +259,7 @@ class Answering:
             about = self._handed_about(handed.about)
             return None if about is None else prompted.hand_over(self.reported, about, handed)
         is_not_yet = self.said == buttons.not_yet or says_only(self.said, words.not_yet, replies)
+        is_not_yet = is_not_yet or (says_first(self.said, words.not_yet, replies) and not self._tells_more())
         is_done = self.said == buttons.done or self.course.minds.says_done(self.said)
         is_referred = self.said == buttons.refer
         if not (is_not_yet or is_done or is_referred):

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from assistant.dialogue.answers import is_well_again, says_any, says_only
+from assistant.dialogue.answers import is_well_again, says_any
 from assistant.domain.places import is_place
 from assistant.domain.questions import Asks
 from assistant.domain.reports import (
@@ -20,11 +20,13 @@ from assistant.domain.reports import (
     EvidenceState,
     Finding,
     Intent,
+    Move,
     Quote,
     Reading,
     VisitOutcome,
 )
 from assistant.storage import questions, records
+from assistant.storage.amend import last_report_on
 from assistant.storage.ledger import Ledger
 from assistant.storage.settle import held_of
 from assistant.storage.tables import (
@@ -42,6 +44,7 @@ from assistant.turn.course import Course
 from assistant.turn.doors import is_about, named_places, names_its_door, read_about
 from assistant.turn.prompted import About
 from assistant.turn.putting_right import read_as_correction, report_on
+from assistant.turn.which_door import parted
 
 #: a prompt that nobody answered is what bare words mean for so long
 _PROMPT_MEANT = timedelta(hours=24)
@@ -92,6 +95,11 @@ class _Leaner:
                 return answered
         if reading.intent not in (Intent.REPORT, Intent.OTHER) or reading.moves:
             return Leaning(reading)
+        if self._asks_whether(reading):
+            return Leaning(Reading(Intent.QUESTION))
+        moved = self._moved(reading)
+        if moved is not None:
+            return Leaning(moved)
         linked = self._prompt_replied_to()
         prompt = linked or self._newest_prompt()
         if prompt is not None:
@@ -102,6 +110,25 @@ class _Leaner:
         if names_its_door(reading):
             return self._well_again(reading)
         return self._only_open_one(reading) or Leaning(reading)
+
+    def _asks_whether(self, reading: Reading) -> bool:
+        """6-1-401换了没有? asks, and tells nothing."""
+        ends = self.text.rstrip("。？?！! ~").endswith(self.course.replies.answer_words.asks_whether)
+        stands = any(each.state.is_active for case in reading.cases for each in case.findings)
+        return ends and not stands
+
+    def _moved(self, reading: Reading) -> Reading | None:
+        """昨天说的7-1-302软管,应该是7-2-302: what was told of one door belongs to another."""
+        words = self.course.replies.answer_words
+        first, _, right = next(
+            (self.text.partition(word) for word in words.affirms if len(word) > 1 and word in self.text), ("", "", "")
+        )
+        keys = [case.key for case in reading.cases if names_its_door(replace(reading, cases=(case,)))]
+        if len(keys) != 2 or not says_any(first, words.told_before) or keys[1] not in right:
+            return None
+        if last_report_on(self.course.session, self.account, keys[0], self.course.now) is None:
+            return None
+        return replace(reading, intent=Intent.CORRECTION, moves=(Move(keys[0], keys[1], ()),))
 
     # ── questions ────────────────────────────────────────────────────────────────────────
 
@@ -141,10 +168,9 @@ class _Leaner:
     def _were_empty(self, question: Question) -> Leaning | None:
         """Nobody was in at the doors that the answer names: a missed visit each."""
         about = About.of(self.course, question.follow_up_ids)
-        words = self.course.replies.answer_words
         named = named_places(self.course, self.worker, self.estate, self.text)
-        meant = about if says_only(self.text, words.all_of_them, self.course.replies) else about.at(named)
-        if not meant.places or len(self.text) > 12 * max(1, len(meant.places)):
+        meant, _ = parted(self.text, about, named, self.course.replies)
+        if not meant.places:
             return None
         cases = tuple(CaseReading(place.key, visit=VisitOutcome.MISSED) for place in meant.places)
         return Leaning(Reading(Intent.OTHER, cases), question)

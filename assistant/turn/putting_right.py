@@ -10,7 +10,7 @@ from its moment, so that deadlines count from there. Where several reports fit, 
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -32,6 +32,8 @@ from assistant.turn.recording import record
 _URGENT = (Severity.P0, Severity.P1)
 _DOORS_ASKED = 6
 _SHORTEST_WORD = 2
+#: 那条 means the last one for so long; later it is asked
+_FRESH = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,8 @@ def which_is_withdrawn(reported: Reported, reading: Reading, text: str) -> list[
     if with_word:
         return with_word
     points_back = says_any(text, course.replies.answer_words.the_last_one)
-    return standing[:1] if points_back or reading.missing is None else standing
+    is_fresh = bool(standing) and course.now - standing[0].sent_at <= _FRESH
+    return standing[:1] if points_back or (reading.missing is None and is_fresh) else standing
 
 
 def report_on(session: Session, report_ids: Sequence[int], places: Collection[Household]) -> Report | None:
@@ -154,8 +157,12 @@ def _cases_of(reported: Reported, about: str) -> tuple[CaseReading, ...]:
 
 
 def _with_effects(reported: Reported) -> list[Report]:
-    standing = amend.standing_reports(reported.session, reported.account, reported.course.now, limit=20)
-    return [each for each in standing if each.id != reported.report.id and places_of(reported.session, each)]
+    """Those of the last two days, else of the last weeks."""
+    session, account, now = reported.session, reported.account, reported.course.now
+    standing = amend.standing_reports(session, account, now, limit=20) or amend.standing_reports(
+        session, account, now, limit=20, reach=amend.REACH_BY_DOOR
+    )
+    return [each for each in standing if each.id != reported.report.id and places_of(session, each)]
 
 
 def _meant(reported: Reported, reading: Reading, words: Contrast, text: str) -> list[Report]:
@@ -224,7 +231,8 @@ def _said(
     own = next((case for case in reading.cases if case.key == place.key), None)
     right = about(words.said) or CaseReading(place.key)
     if own is not None and own.findings:
-        right = replace(right, findings=own.findings)
+        kinds = {each.kind for each in own.findings}
+        right = replace(right, findings=own.findings + tuple(each for each in right.findings if each.kind not in kinds))
     if own is not None and own.measurements:
         right = replace(right, measurements=own.measurements)
     return right, about(words.denied)

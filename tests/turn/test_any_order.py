@@ -106,6 +106,6 @@ def _check(rehearsal: Rehearsal) -> None:
         held = matters.get(follow_up.matter_id) or flags.get(follow_up.flag_id)
         assert held is not None
         assert held.state.stands, f"a promise that hangs on nothing: {follow_up} on {held}"
-    prompted = [id_ for row in rehearsal.outbox(Purpose.PROMPT) for id_ in row.follow_up_ids]
-    assert len(prompted) == len(set(prompted)), "a follow-up was prompted twice"
+    prompted = [(id_, row.created_at) for row in rehearsal.outbox(Purpose.PROMPT) for id_ in row.follow_up_ids]
+    assert len(prompted) == len(set(prompted)), "a follow-up was prompted twice at the same moment"
     assert [row.id for row in _rows(rehearsal, Action)] == list(range(1, len(_rows(rehearsal, Action)) + 1))
