@@ -54,6 +54,12 @@ class Heard:
         )
 
     @property
+    def tells_of_somebody(self) -> bool:
+        """Is it a report in which somebody is called by name (吴爹爹今天又冇开门)?"""
+        cases = self.reading.cases
+        return self.reading.intent is Intent.REPORT and any(one.called for case in cases for one in case.people)
+
+    @property
     def names_no_door(self) -> bool:
         return all(case.key == NOWHERE or is_place(case.key) for case in self.reading.cases)
 

@@ -21,6 +21,10 @@ from knowledge.guidance import Card
 from knowledge.replies import Replies
 
 _LONGEST = 80
+#: what tells of things and asks at its end is longer than a mere question
+_SHORT = 30
+_CLOSING = "。!?~ 嘛哦呢啊哇噻"
+_CLAUSE_END = re.compile(r"[,。;!?\n]")
 #: with these stages somebody is about to lose money, or has
 _MONEY_GOES = (FraudStage.ABOUT_TO_PAY, FraudStage.PAID)
 _MAY_ASK = (Intent.QUESTION, Intent.REPORT, Intent.OTHER, Intent.REQUEST_DATA)
@@ -32,6 +36,8 @@ def find(heard: Heard) -> Aside | None:
     if not _asks(heard) or _is_of_somebody(heard) or any(_is_urgent(heard, one) for one in _standing(heard)):
         return None
     card = _card(heard)
+    if card is None and not _is_mere_question(heard):
+        return None
     if card is None:
         guidance = heard.course.replies.guidance
         text = guidance.nothing.format(whom=heard.whom_to_ask(guidance.whom_nobody))
@@ -59,7 +65,19 @@ def say_card(card: Card, replies: Replies) -> str:
 def _asks(heard: Heard) -> bool:
     if len(heard.text) > _LONGEST or heard.reading.intent not in _MAY_ASK:
         return False
-    return heard.reading.intent is Intent.QUESTION or "how_to" in heard.beside.questions.heard(heard.text)
+    if heard.reading.intent is Intent.QUESTION:
+        return True
+    if heard.reading.intent is Intent.REPORT and "for_somebody" in heard.beside.questions.heard(heard.text):
+        return False
+    last = _CLAUSE_END.split(heard.text.rstrip(_CLOSING))[-1]
+    return len(heard.text) <= _SHORT and "how_to" in heard.beside.questions.heard(last)
+
+
+def _is_mere_question(heard: Heard) -> bool:
+    """Would nothing be lost if it were not filed? What one wants to know (养老金怎么领) is answered or passed on."""
+    findings = [finding for case in heard.reading.cases for finding in case.findings]
+    asks_for_somebody = bool(findings) and all(finding.theme == "request" for finding in findings)
+    return heard.reading.intent is Intent.QUESTION or asks_for_somebody
 
 
 def _is_of_somebody(heard: Heard) -> bool:

@@ -37,7 +37,7 @@ STATION = (
 )
 REQUESTS = ("ask_progress", "consulting", "options", "consented", "done", "declined")
 REFUSALS = ("close_all", "bulk_data", "invent", "hide", "steer")
-QUESTIONS = ("how_to", "hypothetical", "general")
+QUESTIONS = ("how_to", "hypothetical", "general", "for_somebody")
 
 
 @dataclass(frozen=True)

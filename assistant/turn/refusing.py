@@ -32,8 +32,10 @@ def find(heard: Heard) -> Aside | None:
         return None
     intent = heard.reading.intent if heard.reading.intent in _BY_INTENT else _INTENT_OF.get(kind, Intent.OTHER)
 
+    was_heard = kind in _signs(heard)
+
     def carry_out(reported: Reported) -> Reply:
-        _put_down(reported, kind)
+        _put_down(reported, kind, tell_of_it=was_heard)
         return Reply(getattr(reported.course.replies.refusals, kind))
 
     return Aside(intent, carry_out)
@@ -45,7 +47,8 @@ _INTENT_OF = {"bulk_data": Intent.REQUEST_DATA, "close_all": Intent.INSTRUCTION,
 def refuse_beside(heard: Heard, reported: Reported) -> None:
     """A report with a demand beside it: the demand is put down; the reply to the report says that it isn't met."""
     if heard.reading.cases and heard.reading.intent is Intent.INSTRUCTION:
-        _put_down(reported, next((kind for kind in _KINDS if kind in _signs(heard)), "steer"))
+        kind = next((kind for kind in _KINDS if kind in _signs(heard)), "steer")
+        _put_down(reported, kind, tell_of_it=True)
 
 
 def _kind(heard: Heard) -> str | None:
@@ -68,10 +71,14 @@ def _names_a_whole_door(heard: Heard) -> bool:
     return any(HouseholdKey.parse(key).is_complete for key in keys)
 
 
-def _put_down(reported: Reported, kind: str) -> None:
+def _put_down(reported: Reported, kind: str, *, tell_of_it: bool) -> None:
+    """Write it on the ledger; the coordinator hears of it only where the words themselves demand it.
+
+    What merely reads like a demand (要交本月的走访台账) is answered, and nobody is accused.
+    """
     course = reported.course
     reported.ledger.notes(reported.report, "refused", why=kind)
-    told_of = course.replies.refusals.told_of.get(kind)
+    told_of = course.replies.refusals.told_of.get(kind) if tell_of_it else None
     if told_of is None:
         return
     for person in reach.coordinators_of(reported.session, reported.worker.area_id):

@@ -25,11 +25,21 @@ def handle_room(here: Here, signs: frozenset[str]) -> Aside | None:
         return Aside(Intent.OTHER, lambda reported: _cancel(here, reported))
     if not here.station.rooms:
         return here.answers(here.say.room_unknown.format(whom=here.whom))
-    if "ask_room" in signs:
+    if "ask_room" in signs and not _is_wish_of_others(here):
         return _say_whether_free(here)
-    if here.heard.reading.cases and stretch_meant(here.heard.text, here.heard.course.at) is None:
-        return None  # 老年人想借活动室排练 is a wish of residents, and goes on record as one
+    if any(case.findings for case in here.heard.reading.cases):
+        # 老年人想借活动室排练 is a wish of residents, and goes on record as one; a room and hours are a booking
+        if _room(here) is None or stretch_meant(here.heard.text, here.heard.course.at) is None or "ask_room" in signs:
+            return None
     return _book(here)
+
+
+def _is_wish_of_others(here: Here) -> bool:
+    """Was it read as a wish, and of others than the writer, or of a room that is not the station's?"""
+    is_wish = any(case.findings for case in here.heard.reading.cases)
+    names_room = any(room.lower() in here.heard.text for room in here.station.rooms)
+    of_others = "for_somebody" in here.heard.beside.questions.heard(here.heard.text)
+    return is_wish and (of_others or not names_room)
 
 
 def _say_whether_free(here: Here) -> Aside:
@@ -112,10 +122,12 @@ def _cancel(here: Here, reported: Reported) -> Reply:
 
 
 def _room(here: Here) -> str | None:
-    """The room that is named; the only one there is, if none is."""
+    """The room that is named; the only one there is, if none is. A room that is not the station's is None."""
     named = [room for room in here.station.rooms if room.lower() in here.heard.text]
     if named:
         return max(named, key=len)
+    if here.heard.beside.station.found("房间", here.heard.text) is not None:
+        return None
     return here.station.rooms[0] if len(here.station.rooms) == 1 else None
 
 

@@ -178,9 +178,9 @@ def _assign(here: Here, reported: Reported) -> Reply:
 def answer_offer(here: Here) -> Aside | None:
     """The other's yes or no, by button or in words; None when this is no answer, or nothing waits for one."""
     heard = here.heard
-    waiting = rota.offers_awaiting(heard.course.session, heard.worker, heard.course.now)
-    said = _yes_or_no(here)
-    if not waiting or said is None:
+    said = _yes_or_no(heard)
+    waiting = rota.offers_awaiting(heard.course.session, heard.worker, heard.course.now) if said is not None else []
+    if not waiting:
         return None
     asked = _of_the_message_answered(here, waiting)
     if len({slot.offer_report_id for slot in asked}) > 1:
@@ -196,12 +196,17 @@ def says_only_yes_or_no(heard: Heard) -> bool:
     return len(heard.text) <= _LONGEST_ANSWER and words.consists_of(heard.text, "好", "不好", "虚字")
 
 
-def _yes_or_no(here: Here) -> bool | None:
+def may_be_an_answer(heard: Heard) -> bool:
+    """Could this be somebody's yes or no? Whether anything waits for one is another question."""
+    return _yes_or_no(heard) is not None
+
+
+def _yes_or_no(heard: Heard) -> bool | None:
     """Is this a yes (True) or a no (False), and about nothing else? A no holds a yes more often than not: 不行."""
-    text, say = here.heard.text, here.say
+    text, say = heard.text, heard.course.replies.station
     if text in (say.agree_swap.lower(), say.decline_swap.lower()):
         return text == say.agree_swap.lower()
-    words = here.heard.beside.station
+    words = heard.beside.station
     clauses = [clause for clause in text.replace(",", "。").replace("!", "。").split("。") if clause.strip()]
     if not clauses or len(text) > _LONGEST_ANSWER:
         return None
