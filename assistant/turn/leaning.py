@@ -197,6 +197,9 @@ class _Leaner:
                     fitting.append((place, replace(said, intent=Intent.REPORT, cases=(case,))))
         if len(fitting) == 1:
             return Leaning(fitting[0][1])
+        if len(fitting) > 1 and says_any(self.text, self.course.replies.answer_words.each_of_them):
+            cases = tuple(case for _, said in fitting for case in said.cases)
+            return Leaning(Reading(Intent.REPORT, cases))
         return Leaning(reading, which=about.at([place for place, _ in fitting])) if fitting else None
 
     def _answers(self, case: CaseReading, about: About, *, is_linked: bool) -> bool:
