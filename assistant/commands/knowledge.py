@@ -9,6 +9,7 @@ import typer
 
 from assistant.domain.errors import KnowledgeError
 from assistant.domain.reports import CaseReading, Message
+from assistant.turn.hearing import load_beside
 from assistant.understand.reader import Reader
 from knowledge.book import OWN, load_book
 from knowledge.language import load_language
@@ -36,6 +37,7 @@ def check(
         book = load_book(folder)
         load_language(folder / "language")
         load_replies(folder)
+        load_beside(folder, book)
         sentences = examples(folder)
     except KnowledgeError as fault:
         typer.echo(str(fault), err=True)

@@ -75,7 +75,7 @@ def test_at_the_end_the_matter_and_its_promises_end_too(place: Neighbourhood) ->
     assert {row.state for row in place.rows(FollowUp)} == {"done"}  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("no", ["乒乓室办不成，消防不允许", "乒乓室的事没通过，一楼不同意", "乒乓室不建了"])
+@pytest.mark.parametrize("no", ["乒乓室办不成，消防不允许", "乒乓室的事没通过，一楼反对", "乒乓室不建了"])
 def test_a_no_is_told_as_kindly_and_its_promises_failed(no: str, place: Neighbourhood) -> None:
     place.says("liu", WISH)
 

@@ -27,10 +27,10 @@ def handle_room(here: Here, signs: frozenset[str]) -> Aside | None:
         return here.answers(here.say.room_unknown.format(whom=here.whom))
     if "ask_room" in signs and not _is_wish_of_others(here):
         return _say_whether_free(here)
-    if any(case.findings for case in here.heard.reading.cases):
-        # 老年人想借活动室排练 is a wish of residents, and goes on record as one; a room and hours are a booking
-        if _room(here) is None or stretch_meant(here.heard.text, here.heard.course.at) is None or "ask_room" in signs:
-            return None
+    is_wish = any(case.findings for case in here.heard.reading.cases)
+    is_booking = _room(here) is not None and stretch_meant(here.heard.text, here.heard.course.at) is not None
+    if is_wish and ("ask_room" in signs or not is_booking):
+        return None  # 老年人想借活动室排练 is a wish of residents, and goes on record as one
     return _book(here)
 
 
