@@ -12,7 +12,7 @@ from assistant.domain.access import Role
 from assistant.domain.casework import Responder
 from assistant.domain.followups import FollowUpState
 from assistant.storage.ledger import Ledger
-from assistant.storage.settle import end_follow_up, take_up_again
+from assistant.storage.settle import end_follow_up, take_up_again, time_anew
 from assistant.storage.tables import Area, FollowUp, Worker
 
 
@@ -28,7 +28,10 @@ def hand_on(ledger: Ledger, follow_ups: Sequence[FollowUp], to: Worker | None, b
             continue
         end_follow_up(ledger, each, FollowUpState.REFERRED, "handed on")
         reminded = to.id if to is not None else each.worker_id
-        new = take_up_again(ledger, each, each.due_at, owner=body, worker_id=reminded)
+        # whoever takes it over is told now: what is late already is not asked after again in the same breath
+        again = max(each.due_at, ledger.at + time_anew(each.severity))
+        told = {"owner": body, "worker_id": reminded, "prompted_at": ledger.at, "look_at": again}
+        new = take_up_again(ledger, each, each.due_at, **told)
         if new is not None:
             taken_over.append(new)
     return taken_over
