@@ -20,6 +20,8 @@ from knowledge.learned import ANYTHING, LearnedModel, Opinion
 #: Both were set on tests/practice, see docs/decisions.md.
 SURE = 0.4
 DOUBTFUL = 0.06
+#: Who names a door mostly reports: the lexicon is believed more.
+DOUBTFUL_AT_A_DOOR = 0.02
 #: Below this likelihood of stating anything a message is talk.
 TALK = 0.25
 #: Sentences are put together to the length of a message, which is what the examples are.
@@ -50,10 +52,12 @@ class SecondOpinion:
         clauses: Clauses,
         polarity: Polarity,
         lexicon: Lexicon,
+        *,
+        names_door: bool,
     ) -> list[Claim]:
         """The claims on one stretch (``spans`` of ``text``) without the doubtful ones, and with what was missed."""
         opinions = [(span, self._model.of(text[span.start : span.end])) for span in _windows(spans, clauses)]
-        kept = [claim for claim in claims if not self._doubts(claim, opinions, text, clauses)]
+        kept = [claim for claim in claims if not self._doubts(claim, opinions, text, clauses, names_door=names_door)]
         told = {claim.target for claim in claims}
         missed = [
             self._match(target, *max(opinions, key=lambda pair: pair[1].likely[target]))
@@ -64,15 +68,18 @@ class SecondOpinion:
         new = [claim for claim in claims_of(own, polarity, lexicon) if claim.state.is_active]
         return sorted([*kept, *new], key=lambda claim: (claim.position, -claim.weight))
 
-    def _doubts(self, claim: Claim, opinions: Iterable[tuple[Span, Opinion]], text: str, clauses: Clauses) -> bool:
+    def _doubts(
+        self, claim: Claim, opinions: Iterable[tuple[Span, Opinion]], text: str, clauses: Clauses, *, names_door: bool
+    ) -> bool:
         """Does neither the message nor the claim's own clause sound like the kind?"""
         if claim.target not in self._patterns or "." not in claim.target or not claim.state.is_active:
             return False
         heard = [opinion.likely for _, opinion in opinions]
-        if all(likely[ANYTHING] < TALK and likely[claim.target] < 0.5 for likely in heard):
+        if not names_door and all(likely[ANYTHING] < TALK and likely[claim.target] < 0.5 for likely in heard):
             return True
         own = text[clauses.at(claim.match.start).start : clauses.at(claim.match.end - 1).end]
-        return all(likely[claim.target] < DOUBTFUL for likely in (*heard, self._model.of(own).likely))
+        enough = DOUBTFUL_AT_A_DOOR if names_door else DOUBTFUL
+        return all(likely[claim.target] < enough for likely in (*heard, self._model.of(own).likely))
 
     def _match(self, target: str, span: Span, opinion: Opinion) -> Match:
         start, end = opinion.strongest(target)

@@ -194,7 +194,13 @@ class Reader:
         claims = self._claims(scan, stretch.spans)
         if self.learned is not None:
             claims = self.learned.revised(
-                claims, stretch.spans, scan.folded.text, scan.clauses, scan.polarity, self.lexicon
+                claims,
+                stretch.spans,
+                scan.folded.text,
+                scan.clauses,
+                scan.polarity,
+                self.lexicon,
+                names_door=any(door.names_a_door for door in scan.doors),
             )
         open_kinds = context.open_kinds(stretch.keys or context.keys_by_name())
         statements = read_statements(scan.folded, claims, stretch.spans, scan.polarity, self.lexicon, open_kinds)
