@@ -62,7 +62,8 @@ class SecondOpinion:
         missed = [
             self._match(target, *max(opinions, key=lambda pair: pair[1].likely[target]))
             for target in self._patterns
-            if target not in told and any(opinion.likely[target] >= SURE for _, opinion in opinions)
+            if target not in told
+            and any(opinion.likely[target] >= SURE and opinion.likely[ANYTHING] >= SURE for _, opinion in opinions)
         ]
         own = [match for match in missed if not any(claim.match.overlaps(match.head) for claim in claims)]
         new = [claim for claim in claims_of(own, polarity, lexicon) if claim.state.is_active]
@@ -75,6 +76,8 @@ class SecondOpinion:
         if claim.target not in self._patterns or "." not in claim.target or not claim.state.is_active:
             return False
         heard = [opinion.likely for _, opinion in opinions]
+        if not heard:
+            return False  # a cry (漏气了!) is too short for an opinion, and stands
         if not names_door and all(likely[ANYTHING] < TALK and likely[claim.target] < 0.5 for likely in heard):
             return True
         own = text[clauses.at(claim.match.start).start : clauses.at(claim.match.end - 1).end]
@@ -98,4 +101,4 @@ def _windows(spans: Sequence[Span], clauses: Clauses) -> list[Span]:
             found.append(Span(start, end))
             start = end
     told = [span for span in found if len(_LETTER.findall(clauses.text[span.start : span.end])) >= SHORTEST]
-    return told or found
+    return told
