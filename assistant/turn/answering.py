@@ -272,7 +272,7 @@ class Answering:
             return self._noted(replies.sayings.done_already) if prompt is not None else None
         if prompt is not None:
             prompt.answered_at = self.course.now
-        if len(about.places) > 1:
+        if len(about.places) > 1 or (prompt is None and is_done):  # nothing was asked: done alone closes no matter
             asks = (
                 Asks.WHICH_DOOR_IS_DONE
                 if is_done

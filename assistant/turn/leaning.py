@@ -138,6 +138,8 @@ class _Leaner:
                 return self._seen(question, reading)
             case Asks.WHICH_DOOR_WAS_EMPTY:
                 return self._were_empty(question)
+            case Asks.WHAT_CHANGED | Asks.WHICH_REPORT_IS_WRONG if reading.intent is Intent.RETRACTION:
+                return None  # 撤回 is answer enough: what was wrong is taken back
             case Asks.WHAT_CHANGED:
                 target = self.course.session.get(Report, question.report_ids[0])
                 return self._correction(question, target, None)

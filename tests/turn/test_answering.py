@@ -114,3 +114,12 @@ def test_a_body_outside_wants_a_reason(rehearsal: Rehearsal) -> None:
     states = [row.state for row in rehearsal.rows(FollowUp) if isinstance(row, FollowUp)]
     assert states[0] is FollowUpState.REFERRED
     assert "要他们来关阀" in rehearsal.told("gas")[-1]
+
+
+def test_withdrawn_is_answer_enough_to_what_was_wrong(rehearsal: Rehearsal) -> None:
+    rehearsal.worker_says("3-2-501 gas.hose")
+    rehearsal.worker_says("move 3-2-502 3-2-501")
+
+    rehearsal.worker_says("withdraw")
+
+    assert rehearsal.open_flags() == []
