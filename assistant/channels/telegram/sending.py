@@ -1,0 +1,73 @@
+"""What the outbox sends by Telegram.
+
+Telegram takes no key that would tell it of a repeat, so what this process has sent is remembered here: a message whose
+sending could not be written down is not sent twice. A text that is too long goes in pieces, each once. A chat takes one
+message a second: one that comes sooner is put off, so that other chats don't wait for it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+from assistant.channels.base import Limits, Outgoing, SendFailed
+from assistant.channels.telegram.api import Api
+from assistant.channels.telegram.reading import NAME
+
+#: of the Bot API's documents: a message's characters, and one message a second in one chat
+_TEXT_LENGTH = 4096
+_SECONDS_BETWEEN = 1.0
+_REMEMBERED = 2_000
+
+
+class TelegramChannel:
+    """One bot. ``stopwatch`` gives seconds that only grow."""
+
+    name = NAME
+    limits = Limits(text_length=_TEXT_LENGTH, buttons=20, has_groups=True)
+
+    def __init__(self, api: Api, stopwatch: Callable[[], float], seconds_between: float = _SECONDS_BETWEEN) -> None:
+        self._api = api
+        self._stopwatch = stopwatch
+        self._seconds_between = seconds_between
+        self._sent: OrderedDict[str, list[str]] = OrderedDict()
+        self._last: OrderedDict[str, float] = OrderedDict()
+
+    def send(self, outgoing: Outgoing) -> str:
+        """Send what of it is not sent yet; the id of its last piece, which bears the buttons."""
+        pieces = _pieces(outgoing.text)
+        gone = self._sent.setdefault(outgoing.key, [])
+        if len(gone) < len(pieces):
+            self._keep_the_pace(outgoing.address)
+        for number in range(len(gone), len(pieces)):
+            buttons = outgoing.buttons if number == len(pieces) - 1 else ()
+            gone.append(self._api.say(outgoing.address, pieces[number], buttons))
+        while len(self._sent) > _REMEMBERED:
+            self._sent.popitem(last=False)
+        return gone[-1]
+
+    def _keep_the_pace(self, address: str) -> None:
+        now = self._stopwatch()
+        early = self._last.get(address, now - self._seconds_between) + self._seconds_between - now
+        if early > 0:
+            raise SendFailed("同一个聊天一秒只发一条", retry_after=early)
+        self._last[address] = now
+        self._last.move_to_end(address)
+        while len(self._last) > _REMEMBERED:
+            self._last.popitem(last=False)
+
+
+def _pieces(text: str) -> list[str]:
+    """The text in pieces that Telegram takes (it counts UTF-16), cut at the end of a line where there is one."""
+    pieces = []
+    while _units(text) > _TEXT_LENGTH:
+        at = _TEXT_LENGTH
+        while _units(text[:at]) > _TEXT_LENGTH:
+            at -= _units(text[:at]) - _TEXT_LENGTH + 1 >> 1
+        line_end = text.rfind("\n", 1, at)
+        at = line_end if line_end > 0 else at
+        pieces.append(text[:at])
+        text = text[at:].removeprefix("\n")
+    return [*pieces, text] if text or not pieces else pieces
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
