@@ -39,8 +39,8 @@ bench: setup ## 测速 measure speed: ratios to floors measured in the same run
 
 lock: setup ## 更新依赖锁 re-make requirements.lock from pyproject.toml (UPGRADE=--upgrade for newer versions)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --custom-compile-command "make lock" --group dev --group build --group learn $(UPGRADE) \
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command "make lock" --group dev --group build --group learn $(UPGRADE) \
 		--output-file requirements.lock pyproject.toml
 
 learn: setup ## 从例句重新学习 make knowledge/learned.npz anew from the examples

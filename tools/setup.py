@@ -129,9 +129,16 @@ def say_what_is_missing(obstacle: str) -> None:
 
 
 def read_lock() -> dict[str, str]:
-    """Give the lock's entries by package name, each with its marker and hashes."""
-    entries = re.split(r"\n(?=[A-Za-z0-9])", "\n" + LOCK.read_text(encoding="utf-8"))
-    return {entry.split("==")[0].strip(): entry for entry in entries if "==" in entry}
+    """Give the lock's entries by package name, each with its marker and hashes.
+
+    A package that has different versions for different Pythons keeps all of them: pip goes by their markers.
+    """
+    entries: dict[str, str] = {}
+    for entry in re.split(r"\n(?=[A-Za-z0-9])", "\n" + LOCK.read_text(encoding="utf-8")):
+        name, exact, _ = entry.partition("==")
+        if exact:
+            entries[name.strip()] = "\n".join(filter(None, (entries.get(name.strip()), entry)))
+    return entries
 
 
 def install(

@@ -4,9 +4,11 @@ import ast
 import re
 import subprocess
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 REPO = Path(__file__).resolve().parents[2]
 MOST_LINES = 400
@@ -21,7 +23,7 @@ MADE_BY_TOOLS = "assistant/storage/migrations/versions/"
 
 #: an index has an address on each machine; here it would send somebody's packages elsewhere
 INDEX_ADDRESS = re.compile(
-    r"--(extra-)?index-url[ =]|--find-links[ =]|pypi\.org/simple|files\.pythonhosted\.org|//[\w.-]*mirrors?\.", re.I
+    r"index-url|find-links|//[\w.-]+(:\d+)?/([\w.-]+/)*simple\b|//[\w.-]*(pythonhosted|mirrors?)\.", re.I
 )
 
 
@@ -70,6 +72,19 @@ def test_every_locked_package_has_an_exact_version_and_hashes() -> None:
 
     assert entries
     assert not loose
+
+
+def test_every_locked_package_that_this_python_needs_is_installed() -> None:
+    lock = (REPO / "requirements.lock").read_text(encoding="utf-8")
+    wanted = [Requirement(line.rstrip(" \\")) for line in lock.splitlines() if re.match(r"[\w.-]+==", line)]
+
+    installed = {name: metadata.version(name) for name in {need.name for need in wanted if _is_needed(need)}}
+
+    assert installed == {need.name: str(need.specifier).removeprefix("==") for need in wanted if _is_needed(need)}
+
+
+def _is_needed(need: Requirement) -> bool:
+    return need.marker is None or need.marker.evaluate()
 
 
 def test_every_dependency_is_in_the_lock() -> None:
