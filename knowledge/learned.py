@@ -17,6 +17,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.domain.errors import KnowledgeError
+
 #: The target of a sentence that states anything at all, whatever kind it is.
 ANYTHING = "anything"
 #: Pieces are up to this many characters long.
@@ -120,6 +122,34 @@ def load_learned(path: Path) -> LearnedModel:
             stored["bias"],
             bytes(stored["sources"]).decode(),
         )
+
+
+def sources(folder: Path) -> list[Path]:
+    """The files below a knowledge folder that are learned from."""
+    return [*(folder / "examples").glob("*.txt"), *(folder / "lexicon").glob("*.examples.yaml")]
+
+
+class LabelledLine(NamedTuple):
+    """A sentence of ``examples/*.txt`` with its kinds, and how far each scam has got (``fraud.loan_credit@paid``)."""
+
+    where: str
+    sentence: str
+    kinds: tuple[str, ...]
+    stages: tuple[str, ...]
+
+
+def labelled_lines(folder: Path) -> Iterator[LabelledLine]:
+    """All labelled sentences. Raises KnowledgeError where a line is not ``labels<TAB>sentence``."""
+    for path in sorted((folder / "examples").glob("*.txt")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if not line.strip() or line.startswith("#"):
+                continue
+            labels, tab, sentence = line.partition("\t")
+            if not tab or not sentence.strip() or "\t" in sentence:
+                raise KnowledgeError(path.name, number, "这一行不是“代码<Tab>句子”", "没有发现的写 -,几种用逗号隔开")
+            told = [label.strip().partition("@") for label in labels.split(",") if label.strip() != "-"]
+            kinds, stages = tuple(kind for kind, _, _ in told), tuple(stage for _, _, stage in told if stage)
+            yield LabelledLine(f"{path.name} 第{number}行", sentence, kinds, stages)
 
 
 def fingerprint(paths: Sequence[Path]) -> str:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.domain.errors import KnowledgeError
-from assistant.domain.reports import EvidenceState
+from assistant.domain.reports import EvidenceState, FraudStage
 from knowledge import yamlfile
 from knowledge.book import Book, Pattern
-from knowledge.wordlists import NUMBER_WORD
+from knowledge.learned import fingerprint, labelled_lines, sources
+from knowledge.wordlists import NUMBER_WORD, did_you_mean
 
 #: Whole sentences are examples, not lexicon.
 LONGEST_PHRASE = 8
@@ -65,10 +66,24 @@ def problems(book: Book, sentences: list[Example]) -> Iterator[str]:
     yield from _too_long(book)
     yield from _kinds_without_phrases(book)
     yield from _kinds_without_examples(book, sentences)
+    yield from _learned(book)
     for sentence in sentences:
         for code in (*sentence.finds, *sentence.excludes):
             if code not in book.kinds and code not in book.circumstances:
                 yield f"{sentence.where}:没有“{code}”这个代码"
+
+
+def _learned(book: Book) -> Iterator[str]:
+    """Labels that are no code, and a model that was learned from other examples than stand there now."""
+    for line in labelled_lines(book.folder):
+        for kind in line.kinds:
+            if kind not in book.kinds:
+                yield f"{line.where}:没有“{kind}”这个代码{did_you_mean(kind, book.kinds)}"
+        for stage in line.stages:
+            if stage not in set(FraudStage):
+                yield f"{line.where}:没有“{stage}”这个阶段{did_you_mean(stage, list(FraudStage))}"
+    if book.learned is not None and book.learned.sources != fingerprint(sources(book.folder)):
+        yield "learned.npz 不是照现在的例句学的:运行 make learn,再一起提交"
 
 
 def hints(book: Book, sentences: list[Example]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from sklearn.preprocessing import MultiLabelBinarizer
 from assistant.understand.normalise import fold
 from knowledge import yamlfile
 from knowledge.book import OWN
-from knowledge.learned import ANYTHING, fingerprint, pieces
+from knowledge.learned import ANYTHING, fingerprint, labelled_lines, pieces, sources
 
 #: A finding in one of these states is so, as far as the writer knows.
 ACTIVE = {"seen", "self_reported", "hearsay", "unverified"}
@@ -29,23 +29,10 @@ STRENGTH = 20.0
 OFTEN = 2
 
 
-def sources(folder: Path) -> list[Path]:
-    """The files that are learned from."""
-    return [*(folder / "examples").glob("*.txt"), *(folder / "lexicon").glob("*.examples.yaml")]
-
-
 def examples(folder: Path) -> Iterator[tuple[str, list[str]]]:
     """Each sentence with its targets: kinds, and ``stage:…`` of scams."""
-    for path in sorted((folder / "examples").glob("*.txt")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if not line.strip() or line.startswith("#"):
-                continue
-            labels, sentence = line.split("\t")
-            targets: list[str] = []
-            for label in labels.split(","):
-                kind, _, stage = label.strip().partition("@")
-                targets += [kind] * (kind != "-") + [f"stage:{stage}"] * bool(stage)
-            yield sentence, targets
+    for line in labelled_lines(folder):
+        yield line.sentence, [*line.kinds, *(f"stage:{stage}" for stage in line.stages)]
     for path in sorted((folder / "lexicon").glob("*.examples.yaml")):
         for example in yamlfile.load(path):
             if example.get("state", "seen") in ACTIVE:

@@ -14,7 +14,7 @@ from assistant.understand.claims import Claim, settle, weigh
 from assistant.understand.lexicon import Lexicon
 from assistant.understand.normalise import FoldedText
 from assistant.understand.polarity import Polarity
-from assistant.understand.scams import read_scams
+from assistant.understand.scams import read_scams, scam_goes_on
 from assistant.understand.spans import Span
 
 
@@ -54,6 +54,7 @@ def read_statements(
     findings = _with_circumstances(found, by_target, lexicon, polarity)
     if not findings and open_kinds:
         findings = _bare_settlement(text, claims, spans, polarity, open_kinds)
+        findings = findings or scam_goes_on(text, by_target, open_kinds)
     return Statements(findings, circumstances)
 
 

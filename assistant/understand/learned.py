@@ -7,6 +7,7 @@ there for something else, and the claim is dropped.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from assistant.understand.claims import Claim, claims_of
@@ -43,6 +44,10 @@ class SecondOpinion:
             for target in model.targets
             if target in book.entries and target not in _BY_VALUE
         }
+        self._kin: dict[str, list[str]] = defaultdict(list)
+        for target in model.targets:
+            self._kin[target.split(".")[0]].append(target)
+        self._kin["fraud"] += [target for target in model.targets if target.startswith("stage:")]
 
     def revised(
         self,
@@ -72,7 +77,10 @@ class SecondOpinion:
     def _doubts(
         self, claim: Claim, opinions: Iterable[tuple[Span, Opinion]], text: str, clauses: Clauses, *, names_door: bool
     ) -> bool:
-        """Does neither the message nor the claim's own clause sound like the kind?"""
+        """Does neither the message nor the claim's own clause sound like the kind, or like its theme?
+
+        Which scam it is, or which fault of a gas pipe, is for the words to say: a likelier kind beside it is no doubt.
+        """
         if claim.target not in self._patterns or "." not in claim.target or not claim.state.is_active:
             return False
         heard = [opinion.likely for _, opinion in opinions]
@@ -82,7 +90,8 @@ class SecondOpinion:
             return True
         own = text[clauses.at(claim.match.start).start : clauses.at(claim.match.end - 1).end]
         enough = DOUBTFUL_AT_A_DOOR if names_door else DOUBTFUL
-        return all(likely[claim.target] < enough for likely in (*heard, self._model.of(own).likely))
+        kin = self._kin[claim.target.split(".")[0]]
+        return all(likely[kind] < enough for likely in (*heard, self._model.of(own).likely) for kind in kin)
 
     def _match(self, target: str, span: Span, opinion: Opinion) -> Match:
         start, end = opinion.strongest(target)

@@ -35,7 +35,7 @@ def read_scams(
     scams = []
     for target in kept:
         claim, own = chosen[target]
-        stage = _stage(own, by_target, lexicon) if claim.state not in _STAGELESS else None
+        stage = _stage(own, by_target, lexicon, polarity) if claim.state not in _STAGELESS else None
         state = _state_of_scam(claim, own, by_target, polarity)
         if live and _is_over(by_target):
             state = EvidenceState.RESOLVED
@@ -47,6 +47,25 @@ def read_scams(
         )
         scams.append((claim, Finding(target, state, quote, stage, circumstances)))
     return scams
+
+
+def scam_goes_on(
+    text: FoldedText, by_target: dict[str, list[Claim]], open_kinds: frozenset[str]
+) -> tuple[Finding, ...]:
+    """Who is about to pay, or has paid, where a scam is on record as open pays for that scam (今天她又要转5万)."""
+    scams = sorted(kind for kind in open_kinds if kind.startswith("fraud."))
+    for stage in (FraudStage.PAID, FraudStage.ABOUT_TO_PAY) if scams else ():
+        acts = [
+            claim
+            for claim in by_target.get(f"stage:{stage}", ())
+            if claim.state.is_active and len(claim.match.spans) > 1
+        ]
+        if acts:
+            act = max(acts, key=lambda claim: claim.weight)
+            return tuple(
+                Finding(kind, act.state, text.quote(act.match.start, act.match.end), stage) for kind in scams[:1]
+            )
+    return ()
 
 
 def _without_denied(by_target: dict[str, list[Claim]], polarity: Polarity) -> dict[str, list[Claim]]:
@@ -144,8 +163,12 @@ def _is_under_way(claim: Claim, by_target: dict[str, list[Claim]], polarity: Pol
 _ACTS = (FraudStage.ENGAGED, FraudStage.ABOUT_TO_PAY)
 
 
-def _stage(own: Sequence[Claim], by_target: dict[str, list[Claim]], lexicon: Lexicon) -> FraudStage:
-    """How far it has got: what was said last of paying counts, a refusal after it stops it, money gone is gone."""
+def _stage(own: Sequence[Claim], by_target: dict[str, list[Claim]], lexicon: Lexicon, polarity: Polarity) -> FraudStage:
+    """How far it has got: what was said last of paying counts, a refusal after it stops it, money gone is gone.
+
+    Money that is only *not yet* gone (钱还没汇) stops nothing where somebody is about to pay.
+    """
+    is_about_to_pay = any(claim.state.is_active for claim in by_target.get(f"stage:{FraudStage.ABOUT_TO_PAY}", ()))
     said: list[tuple[int, FraudStage]] = []
     for stage in FraudStage:
         for claim in by_target.get(f"stage:{stage}", ()):
@@ -154,6 +177,8 @@ def _stage(own: Sequence[Claim], by_target: dict[str, list[Claim]], lexicon: Lex
             elif claim.state.is_active:
                 said.append((claim.position, stage))
             elif claim.state is EvidenceState.NEGATED and stage in (FraudStage.PAID, FraudStage.ABOUT_TO_PAY):
+                if is_about_to_pay and _is_only_not_yet(claim, polarity):
+                    continue
                 said.append((claim.position, FraudStage.STOPPED))
             elif claim.state is EvidenceState.RESOLVED:
                 said.append((claim.position, claim.match.pattern.stage or stage))
@@ -179,6 +204,11 @@ def _stage(own: Sequence[Claim], by_target: dict[str, list[Claim]], lexicon: Lex
     if FraudStage.LURE in last:
         return FraudStage.LURE
     return lexicon.book.entries[own[0].target].stage or FraudStage.CONTACT
+
+
+def _is_only_not_yet(claim: Claim, polarity: Polarity) -> bool:
+    clause = polarity.clauses.at(claim.position)
+    return any(clause.start <= cue.start < clause.end for cue in polarity.cue("only_not_yet"))
 
 
 def _scam_quote(text: FoldedText, claim: Claim, by_target: dict[str, list[Claim]]) -> Quote:

@@ -7,6 +7,7 @@ import pytest
 from assistant.domain.reports import (
     EarlierMessage,
     EvidenceState,
+    FraudStage,
     Intent,
     KnownHousehold,
     Message,
@@ -166,3 +167,42 @@ def test_a_retraction(small_reader: Reader, said: str, missing: Missing | None) 
     reading = small_reader.read(message(said, "3-1-201软管老化", "3-1-302没人"))
 
     assert (reading.intent, reading.cases, reading.missing) == (Intent.RETRACTION, (), missing)
+
+
+@pytest.fixture(scope="module")
+def own_reader() -> Reader:
+    return Reader(load_book())
+
+
+def test_who_is_about_to_pay_where_a_scam_is_open_pays_for_that_scam(own_reader: Reader) -> None:
+    known = (household("6-1-302", open_kind="fraud.investment"),)
+
+    (case,) = own_reader.read(message("6-1-302婆婆正准备去取5万", known=known)).cases
+
+    assert [(found.kind, found.stage) for found in case.findings] == [("fraud.investment", FraudStage.ABOUT_TO_PAY)]
+
+
+def test_the_same_words_without_an_open_scam_are_no_scam(own_reader: Reader) -> None:
+    (case,) = own_reader.read(message("6-1-302婆婆正准备去取5万")).cases
+
+    assert case.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [
+        ("3-2-502大爷要去银行汇8万到安全账户,钱还没汇", FraudStage.ABOUT_TO_PAY),
+        ("3-2-502赵婆婆正要转8万到安全账户,我打她手机一直打不进去", FraudStage.ABOUT_TO_PAY),
+        ("3-2-502大爷在银行正要汇8万给冒充公安的,柜员拦住了,没汇成", FraudStage.STOPPED),
+    ],
+)
+def test_only_a_payment_that_will_not_come_stops_a_scam(own_reader: Reader, text: str, stage: FraudStage) -> None:
+    (case,) = own_reader.read(message(text)).cases
+
+    assert [found.stage for found in case.findings] == [stage]
+
+
+def test_knocking_without_an_answer_is_a_missed_visit(own_reader: Reader) -> None:
+    (case,) = own_reader.read(message("6-3-102独居的孙婆婆敲门不应,电视在响,电话没人接")).cases
+
+    assert case.visit is VisitOutcome.MISSED
