@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 UV := uv==0.13.9
 # what a developer may add: make test PYTEST="-k gas -x"
 PYTEST ?=
+# one process for each core; tests/conftest.py says which tests stay together
+SHARED_OUT := --numprocesses auto --dist loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check lint bench lock learn browser clean
@@ -22,7 +24,7 @@ run: setup ## 启动演示 start the demonstration at http://127.0.0.1:8000
 
 test: setup ## 运行全部测试 run all tests, with a browser where one can be installed
 	@tools/debian.sh browser || [ "$$CI" != true ]
-	@$(BIN)/python -m pytest $(PYTEST)
+	@$(BIN)/python -m pytest $(SHARED_OUT) $(PYTEST)
 
 lint: setup
 	$(BIN)/ruff check

@@ -56,12 +56,23 @@ def missing() -> Callable[[str], NoReturn]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: playwright leaves its event loop running in this thread, where no other may be started."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Browser tests last: playwright leaves its event loop running in this thread, where no other may be started.
+
+    Those of one file stay together where several processes share the tests (``--dist loadgroup`` gives them out in
+    this order), because what they look at takes long to start.
+    """
+    items.sort(key=_needs_browser)
+    for item in items:
+        if _needs_browser(item):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+def _needs_browser(item: pytest.Item) -> bool:
+    return item.get_closest_marker("browser") is not None
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if item.get_closest_marker("browser") is None:
+    if not _needs_browser(item):
         return
     if shutil.which("chromium") is None:
         say_missing("no chromium: run make browser")
