@@ -127,6 +127,8 @@ class Tally:
                     self._share(name, own.get(name), finding[name], wrong)
 
     def _severity(self, gold: Case, read: Case, wrong: list[str]) -> None:
+        if "severity" not in gold:
+            return
         severity = read.get("severity", "P-")
         self._share("severity", severity, gold["severity"], wrong)
         urgent = _RANK[gold["severity"]] <= 1

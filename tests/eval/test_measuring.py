@@ -32,6 +32,16 @@ def test_an_urgent_case_read_as_routine_is_under() -> None:
     assert tally.figures()["P0 recall"] == 0.0
 
 
+def test_gold_without_a_severity_counts_for_the_rest() -> None:
+    tally = Tally()
+    gold = {"key": "3-2-501", "findings": [{"kind": "gas.hose", "state": "seen"}]}
+
+    wrong = tally.add(message(cases=[gold]), {"intent": "report", "ask": False, "cases": [gold]})
+
+    assert not wrong
+    assert "severity" not in tally.figures()
+
+
 def test_an_invented_alarm_is_over_and_no_hit() -> None:
     tally = Tally()
 
