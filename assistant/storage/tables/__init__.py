@@ -10,6 +10,7 @@
       │      ├─── flags ───────┤      what a rule says of it
       │      └─── follow_ups ──┘      what was promised
       ├─ workers ◀─ accounts
+      │    ▲─── logins, saved_views ◀┄ login_attempts      who comes to the pages
       ├─ intake ─▶ (a turn) ─▶ outbox, questions           what waits for an answer
       ├─ stations ◀─ duty_slots, room_bookings
       ├─ resident_requests ◀─ request_voices               what is asked for, and by whom
@@ -23,6 +24,7 @@ Import this package, never its files, so that all tables are known before a mapp
 from assistant.storage.tables.areas import Area, Estate, Household
 from assistant.storage.tables.casework import Action, Flag, FollowUp, Matter, Verdict
 from assistant.storage.tables.episodes import Cluster, EpisodePart, EpisodeRow
+from assistant.storage.tables.logins import Login, LoginAttempt, SavedView
 from assistant.storage.tables.messages import IntakeItem, IntakeState, OutboxMessage, Purpose
 from assistant.storage.tables.people import Account, Resident, Worker
 from assistant.storage.tables.questions import Question
@@ -47,6 +49,8 @@ __all__ = [
     "IntakeItem",
     "IntakeState",
     "KeptRuleBook",
+    "Login",
+    "LoginAttempt",
     "Matter",
     "OutboxMessage",
     "Purpose",
@@ -59,6 +63,7 @@ __all__ = [
     "RoomBooking",
     "RulePointer",
     "RuleTrouble",
+    "SavedView",
     "Station",
     "Verdict",
     "Visit",
