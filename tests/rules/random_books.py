@@ -194,15 +194,21 @@ _FACT = st.one_of(
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[RulesInForce, list[dict[str, Any]]]:
-    """An edition and some facts: most of what one of its rules asks, what others ask or refuse, and anything else."""
-    rules = in_force(draw(books))
+def facts_for(draw: st.DrawFn, rules: RulesInForce) -> list[dict[str, Any]]:
+    """Most of what one of the rules asks, what others ask or refuse, and anything else."""
     members = rules.rules[Group.FLAGS]
     asked = [draw(_made_to_fit(st.sampled_from(clause))) for clause in draw(st.sampled_from(members)).when]
     patterns = [pattern for member in members for clause in (*member.when, *member.absent) for pattern in clause]
     others = draw(st.lists(_made_to_fit(st.sampled_from(patterns)) | _FACT, max_size=5))
     facts = draw(st.permutations([*asked, *others]))
-    return rules, [fact | {"n": n} for n, fact in enumerate(facts, start=1)]
+    return [fact | {"n": n} for n, fact in enumerate(facts, start=1)]
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[RulesInForce, list[dict[str, Any]]]:
+    """An edition and some facts to try it on."""
+    rules = in_force(draw(books))
+    return rules, draw(facts_for(rules))
 
 
 def _made_to_fit(patterns: st.SearchStrategy[Pattern]) -> st.SearchStrategy[dict[str, Any]]:
