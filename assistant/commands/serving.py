@@ -13,7 +13,6 @@ from assistant.app import App
 from assistant.channels import web
 from assistant.commands.site import build_site
 from assistant.console.live import Pulse
-from assistant.console.pages import Viewer
 from assistant.console.security import load_secret
 from assistant.domain.access import Role
 from assistant.storage.tables import Account, Worker
@@ -37,19 +36,19 @@ def serve(
     _see_that_port_is_free(settings.host, settings.port)
     with app.database.reading() as session:
         account = find_account(session, worker)
-        viewer = _viewer(session, coordinator)
+        always = _coordinator(session, coordinator)
     site = build_site(
         app.database,
         app.replies,
         app.receive,
         app.now,
         worker=account,
-        viewer=viewer,
         where=where,
         secret=load_secret(settings.data_dir, settings.secret.get_secret_value() if settings.secret else None),
         hosts=LOOPBACK,
         examples=examples,
         is_demo=is_demo,
+        always=always,
     )
     typer.echo(app.describe())
     typer.secho(f"请打开 http://{settings.host}:{settings.port}", bold=True)
@@ -95,11 +94,11 @@ def find_account(session: Session, worker: str, channel: str = web.NAME) -> web.
     return web.Account(account.address, person.name)
 
 
-def _viewer(session: Session, name: str) -> Viewer:
+def _coordinator(session: Session, name: str) -> int | None:
     found = session.exec(select(Worker).where(Worker.name == name, Worker.role == Role.COORDINATOR)).first()
     if found is None:
         _give_up(f"没有叫“{name}”的网格长。")
-    return Viewer(found.name, found.area_id)
+    return found.id
 
 
 def _see_that_port_is_free(host: str, port: int) -> None:

@@ -1,4 +1,4 @@
-"""The web site of one community: the worker's chat, the coordinator's list, and both side by side at ``/``."""
+"""The web site of one community: the worker's chat, the console, and in the demo both side by side at ``/``."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,12 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from assistant.channels import web
 from assistant.channels.base import Incoming
-from assistant.console import pages
+from assistant.console.board import board_of
 from assistant.console.conversation import Have, Line, lines, received_line
+from assistant.console.entering import home_of
+from assistant.console.gate import Gate, Visit
 from assistant.console.live import Pulse, latest_mark, stream
+from assistant.console.pages import PAGE_PATH, console_routes
 from assistant.console.rendering import STATIC, KeptStaticFiles, Page, Renderer
 from assistant.console.security import guards, require_csrf_token
 from assistant.storage.database import Database
@@ -62,15 +65,19 @@ def build_site(
     now: Callable[[], datetime],
     *,
     worker: web.Account,
-    viewer: pages.Viewer,
     where: str,
     secret: str,
     hosts: Sequence[str],
     examples: Sequence[str] = (),
     is_demo: bool = False,
+    always: int | None = None,
 ) -> Site:
-    """Build the site. ``now`` is aware, in the community's zone; ``hosts`` are the names it is reached under."""
-    nav = (Page("/", "两边同看"), Page(web.PAGE_PATH, "网格员"), Page(pages.PAGE_PATH, "网格长"))
+    """Build the site. ``now`` is aware, in the community's zone; ``hosts`` are the names it is reached under.
+
+    ``always`` is the worker whom everybody is taken for who is not logged in: only for a site that no other machine
+    can reach.
+    """
+    nav = (Page("/", "两边同看"), Page(web.PAGE_PATH, "网格员"), Page(PAGE_PATH, "网格长")) if is_demo else ()
     render = Renderer(replies, now, where=where, nav=nav, stream_path=_STREAM_PATH, is_demo=is_demo)
     chat = web.WebChannel(
         ChatRecord(database, receive, now),
@@ -82,15 +89,18 @@ def build_site(
         urgent_prefix=replies.sayings.urgent.partition("{line}")[0],
         examples=tuple(examples),
     )
-    console = pages.Console(database, render, now, viewer)
+    gate = Gate(database, render, now, always=always)
+    console = console_routes(gate)
     pulse = Pulse(partial(latest_mark, database))
 
-    async def home(request: Request) -> Response:
-        shown_chat = await anyio.to_thread.run_sync(chat.chat)
-        board = await anyio.to_thread.run_sync(console.board)
-        return render(request, "home.html", chat=shown_chat, board=board)
+    def home(visit: Visit) -> Response:
+        if not is_demo:
+            return visit.go(home_of(visit.viewer, gate))
+        return visit.show("home.html", chat=chat.chat(), board=board_of(visit))
 
     async def live(request: Request) -> Response:
+        if await anyio.to_thread.run_sync(gate.who, request) is None:
+            raise HTTPException(401, "请先登录。")
         return stream(request, pulse)
 
     async def health(request: Request) -> Response:
@@ -105,11 +115,11 @@ def build_site(
         return render(request, "error.html", exception.status_code, heading="没有办成", said=said)
 
     routes: list[BaseRoute] = [
-        Route("/", home),
+        gate.route("/", None, home),
         Route(_STREAM_PATH, live),
         Route("/health", health),
         *chat.routes(),
-        *console.routes(),
+        *console,
         Mount("/static", KeptStaticFiles(directory=STATIC)),
     ]
     handlers = {HTTPException: refused}

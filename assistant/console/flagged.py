@@ -1,7 +1,7 @@
 """The coordinator's list: which households need somebody, why, who acts and until when.
 
 One entry a household, the most urgent first and of equals the newest, with the worker's own words and the stretches
-that led to it. Only flags that still stand, and only of the areas that the viewer answers for.
+that led to it. Only flags that still stand, and only those that the viewer may see.
 """
 
 from collections import defaultdict
@@ -17,7 +17,9 @@ from assistant.domain.casework import Responder
 from assistant.domain.followups import FollowUpState, MatterState
 from assistant.domain.places import is_place
 from assistant.domain.reports import EvidenceState, Severity
-from assistant.storage.tables import Area, FindingRow, Flag, FollowUp, Household, Report, Resident, Worker
+from assistant.domain.rights import Viewer
+from assistant.storage.tables import FindingRow, Flag, FollowUp, Household, Report, Resident, Worker
+from assistant.storage.viewing import flags_seen_by
 
 #: more than a coordinator reads in one go; the rest is counted
 _HOUSEHOLDS_SHOWN = 200
@@ -82,11 +84,11 @@ class FlaggedList:
         return sum(self.counts.values()) - len(self.households)
 
 
-def flagged_households(session: Session, area_id: int, now: datetime) -> FlaggedList:
-    """The households with standing flags in the area and all below it."""
+def flagged_households(session: Session, viewer: Viewer, now: datetime) -> FlaggedList:
+    """The households with standing flags that the viewer may see."""
     flags = session.exec(
         select(Flag)
-        .where(col(Flag.state).in_(_STANDS), col(Flag.area_id).in_(_below(session, area_id)))
+        .where(col(Flag.state).in_(_STANDS), flags_seen_by(viewer))
         .order_by(col(Flag.urgency), col(Flag.raised_at).desc(), col(Flag.id).desc())
     ).all()
     by_household: dict[int, list[Flag]] = defaultdict(list)
@@ -98,12 +100,6 @@ def flagged_households(session: Session, area_id: int, now: datetime) -> Flagged
     # flags came most urgent and newest first, so households stand in that order by their first flag
     shown = list(by_household)[:_HOUSEHOLDS_SHOWN]
     return FlaggedList(_entries(session, {id_: by_household[id_] for id_ in shown}, now), counts)
-
-
-def _below(session: Session, area_id: int) -> list[int]:
-    area = session.get_one(Area, area_id)
-    rows = session.exec(select(Area.id).where(col(Area.path).startswith(area.path, autoescape=True))).all()
-    return [id_ for id_ in rows if id_ is not None]
 
 
 def _entries(session: Session, flags: dict[int, list[Flag]], now: datetime) -> tuple[FlaggedHousehold, ...]:
@@ -144,11 +140,6 @@ def _entries(session: Session, flags: dict[int, list[Flag]], now: datetime) -> t
             )
         )
     return tuple(entries)
-
-
-def _quote(flag: Flag) -> tuple[int, int]:
-    """The flag's own words; an empty stretch where it names none."""
-    return (flag.quote_start or 0, flag.quote_end or 0)
 
 
 def _named(residents: Sequence[str], texts: Sequence[str]) -> tuple[str, ...]:

@@ -17,10 +17,18 @@ from starlette.types import Scope
 from assistant.console.security import csrf_token
 from assistant.console.wording import say_deadline, say_moment
 from assistant.dialogue.wording import widen
+from assistant.domain.access import Role
 from knowledge.replies import Replies
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
+ROLES = {
+    Role.WORKER: "微网格员",
+    Role.COORDINATOR: "网格长",
+    Role.RESPONDER: "处置单位",
+    Role.AUDITOR: "审计员",
+    Role.ADMINISTRATOR: "管理员",
+}
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,7 @@ class Renderer:
         self._environment.globals.update(
             static=static_path, replies=replies, where=where, nav=tuple(nav), stream_path=stream_path, is_demo=is_demo
         )
+        self._environment.globals["roles"] = ROLES
 
     def __call__(self, request: Request, template: str, status: int = 200, **context: Any) -> Response:
         now = self._now()

@@ -1,18 +1,22 @@
-"""A small community, and a visitor to its pages."""
+"""A small community, and a visitor to its pages: taken for the coordinator (``site``), or nobody yet (``gated``)."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from assistant.channels import web
-from assistant.commands.site import build_site
-from assistant.console.pages import Viewer
+from assistant.commands.site import Site, build_site
+from assistant.domain.access import Role
 from assistant.intake import put
 from assistant.storage.database import Database
 from knowledge.replies import load_replies
+from tests.console.served import PASSWORD, OpenConsole, logged_in, served
 from tests.console.visitor import Visitor
 from tests.console.world import NOW, World, build_world
+from tests.e2e.demo_process import chromium
+from tests.e2e.desk import DESKTOP, PHONE, Desk
 
 
 @pytest.fixture
@@ -24,15 +28,53 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def site(world: World) -> Visitor:
-    site = build_site(
+    return Visitor(site_of(world, always=world.people[Role.COORDINATOR], is_demo=True).pages)
+
+
+@pytest.fixture
+def gated(world: World) -> Visitor:
+    """The pages as they are served: everybody has to log in."""
+    return Visitor(site_of(world).pages)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def size(request: pytest.FixtureRequest) -> dict[str, int]:
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def open_console(world: World, browser: Browser, size: dict[str, int]) -> Iterator[OpenConsole]:
+    """Windows on the served pages, logged in, at both widths. What the world holds is put there by the test."""
+    opened: list[Desk] = []
+    with served(site_of(world)) as url:
+
+        def open_page(path: str, role: Role = Role.COORDINATOR) -> Desk:
+            world.has_login(role, role.value, PASSWORD)
+            desk = logged_in(browser, url, size, path, role.value)
+            opened.append(desk)
+            return desk
+
+        yield open_page
+        for desk in opened:
+            desk.close()
+
+
+def site_of(world: World, *, always: int | None = None, is_demo: bool = False) -> Site:
+    return build_site(
         world.database,
         load_replies(),
         lambda incoming: put(world.database, incoming, NOW)[0],
         lambda: NOW,
         worker=web.Account("liu", "刘大姐"),
-        viewer=Viewer("何网格长", world.grid_id),
         where="怡丽社区",
         secret="for tests only",
-        hosts=["testserver"],
+        hosts=["testserver", "127.0.0.1"],
+        is_demo=is_demo,
+        always=always,
     )
-    return Visitor(site.pages)

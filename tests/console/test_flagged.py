@@ -10,7 +10,7 @@ from tests.console.world import NOW, World
 
 def the_list(world: World) -> FlaggedList:
     with world.database.reading() as session:
-        return flagged_households(session, world.grid_id, NOW)
+        return flagged_households(session, world.viewer(), NOW)
 
 
 def test_the_most_urgent_household_comes_first_and_of_equals_the_newest(world: World) -> None:

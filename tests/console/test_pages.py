@@ -9,7 +9,7 @@ from assistant.domain.reports import Severity
 from tests.console.visitor import Visitor
 from tests.console.world import World
 
-PAGES = ["/", "/chat", "/console", "/console/flagged"]
+PAGES = ["/", "/chat", "/login", "/console/today", "/console/flagged"]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -78,7 +78,7 @@ def test_static_files_are_kept_and_change_their_address_with_their_content(site:
 
 
 def test_pages_with_anybodys_words_are_not_kept(site: Visitor) -> None:
-    assert site.get("/console").headers["cache-control"] == "no-store"
+    assert site.get("/console/today").headers["cache-control"] == "no-store"
 
 
 def test_another_host_name_is_not_answered(site: Visitor) -> None:

@@ -20,8 +20,12 @@ class Visitor:
         body = {"content": data} if isinstance(data, bytes) else {"data": data}
         return self._ask("POST", path, headers=_names(headers), **body)
 
-    def token(self) -> str:
-        found = re.search(r'name="csrf" value="([^"]+)"', self.get("/chat").text)
+    def logs_in(self, name: str, password: str, **more: str) -> httpx.Response:
+        fields = {"csrf": self.token("/login"), "name": name, "password": password, **more}
+        return self.post("/login", fields)
+
+    def token(self, page: str = "/chat") -> str:
+        found = re.search(r'name="csrf" value="([^"]+)"', self.get(page).text)
         assert found is not None
         return found[1]
 

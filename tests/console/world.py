@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
+from assistant.console.passwords import hashed
 from assistant.domain.access import AreaLevel, Retention, Role
 from assistant.domain.casework import Responder
 from assistant.domain.followups import MatterState
 from assistant.domain.reports import EvidenceState, Severity
+from assistant.domain.rights import Viewer
 from assistant.storage.columns import new
 from assistant.storage.database import Database
+from assistant.storage.ledger import Ledger
+from assistant.storage.logins import set_up
 from assistant.storage.tables import (
     Account,
     Area,
@@ -25,20 +30,40 @@ from assistant.storage.tables import (
     Resident,
     Worker,
 )
+from assistant.storage.viewing import viewer_of
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 @dataclass
 class World:
-    """One grid with two micro-grids, another grid beside it, and a worker in the first."""
+    """One grid with two micro-grids, another grid beside it, and one person of each role in the first.
+
+    ``people`` are their ids; the worker belongs to the first micro-grid, the responder is the gas company.
+    """
 
     database: Database
     grid_id: int
     micro_grid_id: int
+    other_micro_grid_id: int
     other_grid_id: int
     estate_id: int
-    worker_id: int
+    people: dict[Role, int]
+
+    @property
+    def worker_id(self) -> int:
+        return self.people[Role.WORKER]
+
+    def viewer(self, role: Role = Role.COORDINATOR) -> Viewer:
+        with self.database.reading() as session:
+            viewer = viewer_of(session, self.people[role])
+        assert viewer is not None
+        return viewer
+
+    def has_login(self, role: Role, name: str, password: str) -> None:
+        with self.database.writing() as session:
+            worker = session.get_one(Worker, self.people[role])
+            set_up(Ledger(session, NOW), worker, name, hashed(password))
 
     def has_household(self, key: str, *people: str, area_id: int | None = None) -> int:
         with self.database.writing() as session:
@@ -156,26 +181,37 @@ def build_world(database: Database) -> World:
             (AreaLevel.GRID, "第一网格", "怡丽社区"),
             (AreaLevel.GRID, "第二网格", "怡丽社区"),
             (AreaLevel.MICRO_GRID, "一号微网格", "第一网格"),
+            (AreaLevel.MICRO_GRID, "二号微网格", "第一网格"),
         ):
             parent = areas[above] if above else None
             area = areas[name] = _add(session, new(Area, level=level, name=name, parent_id=parent and parent.id))
             area.path = f"{parent.path if parent else '/'}{area.id}/"
         estate = _add(session, new(Estate, area_id=areas["怡丽社区"].id, name="怡丽佳苑"))
-        home = areas["一号微网格"].id
-        worker = _add(session, new(Worker, area_id=home, name="刘大姐", role=Role.WORKER, estate_id=estate.id))
+        home, grid = areas["一号微网格"].id, areas["第一网格"].id
+        people: dict[Role, int] = {}
+        for role, name, area_id in (
+            (Role.WORKER, "刘大姐", home),
+            (Role.COORDINATOR, "何网格长", grid),
+            (Role.RESPONDER, "燃气李师傅", grid),
+            (Role.AUDITOR, "审计员", grid),
+            (Role.ADMINISTRATOR, "管理员", grid),
+        ):
+            acts_as = Responder.GAS if role is Role.RESPONDER else None
+            worker = new(Worker, area_id=area_id, name=name, role=role, acts_as=acts_as, estate_id=estate.id)
+            people[role] = _add(session, worker).id
         for address in ("liu", "other"):
-            _add(
-                session,
-                new(Account, area_id=home, worker_id=worker.id, channel="web", address=address, bound_at=NOW),
+            account = new(
+                Account, area_id=home, worker_id=people[Role.WORKER], channel="web", address=address, bound_at=NOW
             )
-        return World(database, areas["第一网格"].id, home, areas["第二网格"].id, estate.id, worker.id)
+            _add(session, account)
+        return World(database, grid, home, areas["二号微网格"].id, areas["第二网格"].id, estate.id, people)
 
 
 def account_id(session: Session, address: str) -> int:
     return session.exec(select(Account.id).where(Account.address == address)).one()
 
 
-def _add(session: Session, row: object) -> object:
+def _add(session: Session, row: Any) -> Any:
     session.add(row)
     session.flush()
     return row

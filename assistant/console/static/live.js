@@ -58,7 +58,7 @@
         const severity = card.querySelector(".sev-name").textContent;
         return `${severity}：${card.querySelector(".door").textContent.trim()}`;
       });
-      announcer.textContent = `清单有更新，${named.join("；")}`;
+      if (announcer) announcer.textContent = `清单有更新，${named.join("；")}`;
       if (fresh.some((card) => card.classList.contains("sev-P0"))) list.scrollTop = 0;
     }
     seen = seenHouseholds();
@@ -89,5 +89,5 @@
 
   tabs();
   showUrgentCount();
-  listen();
+  if (body.dataset.stream) listen();
 })();

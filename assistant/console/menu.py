@@ -1,0 +1,36 @@
+"""The console's menu: its pages in order, each with the right that it asks for.
+
+A page is on the menu once its path is served; whoever lacks the right does not see it there.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from assistant.domain.rights import Right, Viewer
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page of the menu."""
+
+    path: str
+    name: str
+    right: Right
+
+
+MENU = (
+    Entry("/console/today", "今天", Right.SEE_CASES),
+    Entry("/console/households", "住户", Right.SEE_CASES),
+    Entry("/console/map", "楼栋图", Right.SEE_CASES),
+    Entry("/console/charts", "图表", Right.SEE_CHARTS),
+    Entry("/console/rules", "规则", Right.SEE_RULES),
+    Entry("/console/station", "服务站", Right.SEE_STATION),
+    Entry("/console/requests", "诉求", Right.SEE_REQUESTS),
+    Entry("/console/exchange", "导入导出", Right.EXPORT),
+    Entry("/console/privacy", "隐私", Right.SEE_LOG),
+)
+
+
+def menu_of(viewer: Viewer, served: Collection[str]) -> tuple[Entry, ...]:
+    """The entries that this viewer may open."""
+    return tuple(entry for entry in MENU if entry.path in served and viewer.has(entry.right))
