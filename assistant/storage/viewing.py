@@ -8,7 +8,7 @@
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, and_, false, or_
-from sqlmodel import Session, col, exists, select
+from sqlmodel import Session, col, select
 
 from assistant.domain.access import Role, Sensitivity
 from assistant.domain.followups import FollowUpState
@@ -57,7 +57,7 @@ def flags_seen_by(viewer: Viewer) -> ColumnElement[bool]:
         col(FollowUp.flag_id) == Flag.id,
         and_(col(FollowUp.matter_id).is_not(None), col(FollowUp.matter_id) == Flag.matter_id),
     )
-    given = exists().where(and_(hangs_here, _is_given(viewer)))
+    given = sa.select(col(FollowUp.id)).where(hangs_here, _is_given(viewer)).exists()
     if viewer.role is Role.WORKER:
         ordinary = and_(in_area(viewer, Flag.area_id), col(Flag.sensitivity) == Sensitivity.ORDINARY)
         return or_(ordinary, col(Flag.report_id).in_(_reported_by(viewer)), given)
@@ -68,7 +68,7 @@ def reports_seen_by(viewer: Viewer) -> ColumnElement[bool]:
     """Which reports a list may show in their words."""
     if viewer.role is Role.COORDINATOR:
         return in_area(viewer, Report.area_id)
-    given = exists().where(and_(col(FollowUp.report_id) == Report.id, _is_given(viewer)))
+    given = sa.select(col(FollowUp.id)).where(col(FollowUp.report_id) == Report.id, _is_given(viewer)).exists()
     if viewer.role is Role.WORKER:
         ordinary = and_(in_area(viewer, Report.area_id), col(Report.sensitivity) == Sensitivity.ORDINARY)
         return or_(ordinary, col(Report.worker_id) == viewer.worker_id, given)

@@ -1,6 +1,7 @@
 """A small community, and a visitor to its pages: taken for the coordinator (``site``), or nobody yet (``gated``)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -65,12 +66,14 @@ def open_console(world: World, browser: Browser, size: dict[str, int]) -> Iterat
             desk.close()
 
 
-def site_of(world: World, *, always: int | None = None, is_demo: bool = False) -> Site:
+def site_of(
+    world: World, *, always: int | None = None, is_demo: bool = False, now: Callable[[], datetime] = lambda: NOW
+) -> Site:
     return build_site(
         world.database,
         load_replies(),
         lambda incoming: put(world.database, incoming, NOW)[0],
-        lambda: NOW,
+        now,
         worker=web.Account("liu", "刘大姐"),
         where="怡丽社区",
         secret="for tests only",

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 
 class Visitor:
     def __init__(self, app: Starlette) -> None:
-        self._app = app
+        self.app = app
         self.cookies = httpx.Cookies()
 
     def get(self, path: str, **headers: str) -> httpx.Response:
@@ -32,17 +32,15 @@ class Visitor:
     def says(self, text: str, client_id: str = "0123456789abcdef", **more: str) -> httpx.Response:
         return self.post("/chat/messages", {"csrf": self.token(), "id": client_id, "text": text, **more})
 
-    def _ask(self, method: str, path: str, **more: object) -> httpx.Response:
-        async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(self._app)
-            async with httpx.AsyncClient(
-                transport=transport, base_url="http://testserver", cookies=self.cookies
-            ) as client:
-                answer = await client.request(method, path, **more)  # type: ignore[arg-type]
-                self.cookies = client.cookies
-                return answer
+    async def asks(self, method: str, path: str, **more: object) -> httpx.Response:
+        transport = httpx.ASGITransport(self.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver", cookies=self.cookies) as client:
+            answer = await client.request(method, path, **more)  # type: ignore[arg-type]
+            self.cookies = client.cookies
+            return answer
 
-        return asyncio.run(ask())
+    def _ask(self, method: str, path: str, **more: object) -> httpx.Response:
+        return asyncio.run(self.asks(method, path, **more))
 
 
 def _names(headers: Mapping[str, str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, select
 
 from assistant.console.passwords import hashed
-from assistant.domain.access import AreaLevel, Retention, Role
+from assistant.domain.access import AreaLevel, Retention, Role, Sensitivity
 from assistant.domain.casework import Responder
 from assistant.domain.followups import MatterState
 from assistant.domain.reports import EvidenceState, Severity
@@ -87,8 +87,14 @@ class World:
         state: MatterState = MatterState.OPEN,
         due_in: timedelta | None = None,
         why: str = "闻到有气味：马上处理",
+        sensitivity: Sensitivity = Sensitivity.ORDINARY,
+        by: Role = Role.WORKER,
+        evidence: EvidenceState = EvidenceState.SEEN,
     ) -> int:
-        """Put a report, its finding, a flag and (with ``due_in``) a follow-up of the gas company on record."""
+        """Put a report, its finding, a flag and (with ``due_in``) a follow-up of the gas company on record.
+
+        The worker of the small community is reminded of the follow-up, whoever reported it.
+        """
         at = NOW - ago
         with self.database.writing() as session:
             household = session.get_one(Household, household_id)
@@ -101,7 +107,8 @@ class World:
                     retention=Retention.CASE,
                     channel="web",
                     message_id=f"{household_id}-{at.isoformat()}-{quote}",
-                    worker_id=self.worker_id,
+                    worker_id=self.people[by],
+                    sensitivity=sensitivity,
                     text=text,
                     sent_at=at,
                     received_at=at,
@@ -130,7 +137,8 @@ class World:
                     report_id=report.id,
                     reading_id=reading.id,
                     kind=f"{theme}.leak",
-                    state=EvidenceState.SEEN,
+                    state=evidence,
+                    sensitivity=sensitivity,
                     quote=quote,
                     found_at=at,
                 ),
@@ -147,6 +155,7 @@ class World:
                     severity=severity,
                     urgency=severity.urgency,
                     why=why,
+                    sensitivity=sensitivity,
                     rule_book_version="test",
                     state=state,
                     raised_at=at,
@@ -164,6 +173,7 @@ class World:
                         worker_id=self.worker_id,
                         owner=Responder.GAS,
                         what="上门检查",
+                        sensitivity=sensitivity,
                         rule=flag.rule,
                         severity=severity,
                         due_at=at + due_in,

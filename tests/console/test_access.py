@@ -1,0 +1,186 @@
+"""Who may see and do what: one table, held against the function, against the lists in SQL, and against the pages."""
+
+from itertools import product
+
+import pytest
+from sqlmodel import col, select
+
+from assistant.console.menu import MENU
+from assistant.domain.access import Role, Sensitivity
+from assistant.domain.reports import Severity
+from assistant.domain.rights import Right, Subject, Viewer, may
+from assistant.storage.tables import Flag, FollowUp, Household, Report
+from assistant.storage.viewing import (
+    flags_seen_by,
+    follow_ups_seen_by,
+    households_seen_by,
+    reports_seen_by,
+    subject_of,
+)
+from tests.console.conftest import site_of
+from tests.console.served import PASSWORD
+from tests.console.visitor import Visitor
+from tests.console.world import NOW, World
+
+#: what is not here is refused. "given": the viewer reported it, or a follow-up of it is theirs.
+TABLE = """
+role           right           own,ordinary own,restricted own,given elsewhere,given elsewhere
+worker         see_cases       yes          no             yes       yes             no
+worker         see_household   yes          no             yes       yes             no
+worker         comment         yes          no             yes       yes             no
+worker         see_station     yes          yes            yes       no              no
+worker         see_requests    yes          yes            yes       no              no
+worker         see_rules       yes          yes            yes       no              no
+coordinator    see_cases       yes          yes            yes       no              no
+coordinator    see_household   yes          yes            yes       no              no
+coordinator    comment         yes          yes            yes       no              no
+coordinator    decide          yes          yes            yes       no              no
+coordinator    export          yes          yes            yes       no              no
+coordinator    see_charts      yes          yes            yes       no              no
+coordinator    see_rules       yes          yes            yes       no              no
+coordinator    publish_rules   yes          yes            yes       no              no
+coordinator    see_station     yes          yes            yes       no              no
+coordinator    run_station     yes          yes            yes       no              no
+coordinator    see_requests    yes          yes            yes       no              no
+coordinator    run_requests    yes          yes            yes       no              no
+coordinator    import          yes          yes            yes       no              no
+coordinator    see_log         yes          yes            yes       no              no
+coordinator    erase           yes          yes            yes       no              no
+responder      see_cases       no           no             yes       yes             no
+responder      see_household   no           no             yes       yes             no
+responder      comment         no           no             yes       yes             no
+auditor        see_log         yes          yes            yes       no              no
+auditor        see_rules       yes          yes            yes       no              no
+auditor        see_charts      yes          yes            yes       no              no
+administrator  import          yes          yes            yes       no              no
+administrator  see_log         yes          yes            yes       no              no
+administrator  see_rules       yes          yes            yes       no              no
+administrator  publish_rules   yes          yes            yes       no              no
+administrator  manage_people   yes          yes            yes       no              no
+administrator  erase           yes          yes            yes       no              no
+"""
+OWN, BELOW, BESIDE, ABOVE = "/1/2/", "/1/2/7/", "/1/22/", "/1/"
+RESTRICTED = [sensitivity for sensitivity in Sensitivity if sensitivity is not Sensitivity.ORDINARY]
+
+
+def table() -> dict[tuple[str, str, str], bool]:
+    first, *rows = (line.split() for line in TABLE.strip().splitlines())
+    return {
+        (row[0], row[1], situation): said == "yes"
+        for row in rows
+        for situation, said in zip(first[2:], row[2:], strict=True)
+    }
+
+
+def situations() -> dict[str, list[Subject]]:
+    return {
+        "own,ordinary": [Subject(path) for path in (OWN, BELOW)],
+        "own,restricted": [Subject(*each) for each in product((OWN, BELOW), RESTRICTED)],
+        "own,given": [Subject(path, which, True) for path, which in product((OWN, BELOW), Sensitivity)],
+        "elsewhere,given": [Subject(path, which, True) for path, which in product((BESIDE, ABOVE), Sensitivity)],
+        "elsewhere": [Subject(*each) for each in product((BESIDE, ABOVE), Sensitivity)],
+    }
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("right", Right)
+def test_every_role_may_do_what_the_table_says_and_nothing_else(role: Role, right: Right) -> None:
+    viewer = Viewer(1, "某人", role, 2, OWN)
+    said = table()
+
+    for situation, subjects in situations().items():
+        expected = said.get((role, right, situation), False)
+        assert [may(viewer, right, subject) for subject in subjects] == [expected] * len(subjects), situation
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_list_holds_exactly_what_may_be_seen_one_by_one(role: Role, world: World) -> None:
+    _put_one_of_each_on_record(world)
+    viewer = world.viewer(role)
+
+    for kind, condition in (
+        (Flag, flags_seen_by(viewer)),
+        (FollowUp, follow_ups_seen_by(viewer)),
+        (Report, reports_seen_by(viewer)),
+        (Household, households_seen_by(viewer)),
+    ):
+        with world.database.reading() as session:
+            listed = set(session.exec(select(kind.id).where(condition)).all())
+            one_by_one = {
+                row.id
+                for row in session.exec(select(kind).order_by(col(kind.id)))
+                if may(viewer, Right.SEE_CASES, subject_of(session, viewer, row))
+            }
+        assert listed == one_by_one, kind
+        assert bool(listed) == viewer.has(Right.SEE_CASES), kind
+
+
+def test_a_worker_sees_restricted_matters_of_others_neither_here_nor_elsewhere(world: World) -> None:
+    _put_one_of_each_on_record(world)
+    worker = world.viewer(Role.WORKER)
+
+    with world.database.reading() as session:
+        seen = session.exec(select(Flag).where(flags_seen_by(worker))).all()
+        reported = set(session.exec(select(Report.id).where(Report.worker_id == worker.worker_id)).all())
+        owed = set(session.exec(select(FollowUp.flag_id).where(FollowUp.worker_id == worker.worker_id)).all())
+
+    strangers = [flag for flag in seen if flag.report_id not in reported and flag.id not in owed]
+    assert strangers
+    assert {flag.sensitivity for flag in strangers} == {Sensitivity.ORDINARY}
+    assert {flag.area_id for flag in strangers} == {world.micro_grid_id}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_page_opens_for_those_who_have_its_right(role: Role, world: World, gated: Visitor) -> None:
+    world.has_login(role, "somebody", PASSWORD)
+    gated.logs_in("somebody", PASSWORD)
+    viewer = world.viewer(role)
+
+    for entry in MENU:
+        if entry.path in _paths(world):
+            answer = gated.get(entry.path)
+            assert answer.status_code == (200 if viewer.has(entry.right) else 403), entry.path
+            assert (f'href="{entry.path}"' in answer.text) == viewer.has(entry.right)
+
+
+def test_nobody_sees_anything_before_they_have_logged_in(world: World, gated: Visitor) -> None:
+    for path in _paths(world):
+        answer = gated.get(path.replace("{id}", "1").replace("{id:int}", "1"))
+        assert answer.status_code == 303, path
+        assert answer.headers["location"].startswith("/login?next="), path
+    assert gated.get("/live").status_code == 401
+
+
+def test_every_page_of_the_console_stands_behind_the_gate(world: World) -> None:
+    before_it = {"/login", "/logout", "/live", "/health", "/static"}
+
+    unguarded = {
+        route.path
+        for route in site_of(world).pages.routes
+        if not (route.name or "").startswith("gate:") and not route.path.startswith(("/chat", "/invite"))
+    }
+
+    assert unguarded <= before_it
+
+
+def _paths(world: World) -> list[str]:
+    """Every path that the gate lets somebody read."""
+    return [
+        route.path
+        for route in site_of(world).pages.routes
+        if (route.name or "").startswith("gate:") and "GET" in (route.methods or ())
+    ]
+
+
+def _put_one_of_each_on_record(world: World) -> None:
+    """In each area a flag of each class: reported by the worker or the coordinator, with or without a follow-up."""
+    areas = (world.micro_grid_id, world.other_micro_grid_id, world.other_grid_id)
+    numbers = iter(range(101, 999))
+    for area_id, which, by, is_owed in product(areas, Sensitivity, (Role.WORKER, Role.COORDINATOR), (True, False)):
+        world.is_flagged(
+            world.has_household(f"1-1-{next(numbers)}", area_id=area_id),
+            Severity.P1,
+            sensitivity=which,
+            by=by,
+            due_in=NOW - NOW if is_owed else None,
+        )
