@@ -46,6 +46,7 @@ class PlaceWords:
     unit: Words
     unit_misheard: Words
     unit_unnumbered: Words
+    gateway: Words
     row: Words
     ground_floor: Words
     top_floor: Words
@@ -64,6 +65,7 @@ class PlaceWords:
     flow_verbs: Words
     spot_prefixes: Words
     spots: Words
+    numbered_spots: Words
     landmarks: Words
     gates: Words
     not_gate_after: Words

@@ -20,7 +20,7 @@ from assistant.domain.reports import (
     TimeSaid,
     VisitOutcome,
 )
-from assistant.understand.address.mention import DoorMention
+from assistant.understand.address.mention import FLOOR, DoorMention
 from assistant.understand.clauses import Clauses
 from assistant.understand.findings import Statements
 from assistant.understand.stretches import Stretch
@@ -137,8 +137,8 @@ class Assembly:
     def _is_heading(self, stretch: Stretch) -> bool:
         """“9栋1单元走完了:101…”: a building whose doors follow is no case of its own."""
         key = HouseholdKey.parse(stretch.key) if stretch.key and not stretch.is_place else None
-        if key is None or key.room != UNSAID or any(mention.whole_unit for mention in stretch.mentions):
-            return False
+        if key is None or key.room != UNSAID or any(one.whole_unit or FLOOR in one.said for one in stretch.mentions):
+            return False  # the top floor has no number, and is somebody's all the same
         return any(other != key and key.fits(other) for other in self._doors)
 
     def _draft(self, key: str) -> Draft:

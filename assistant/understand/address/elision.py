@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant.domain.places import UNSAID, HouseholdKey, floor_of
 from assistant.understand.address.book import AddressBook
+from assistant.understand.address.members import with_members
 from assistant.understand.address.mention import BUILDING, FLOOR, ROOM, DoorMention, Relation
 from assistant.understand.address.parts import Parts
 from assistant.understand.address.phrases import Phrase
@@ -23,6 +24,8 @@ _BELONGS = re.compile(r"\s*(?:的|那家|那户|那边)?\s*(?:$|[。,;;!!\n])")
 _IS = re.compile(r"[,。;!?\s](?:就|都)?[是在]$")
 _THEIRS = re.compile(r"的?\s*(?:$|[,。;!?\n])")
 _EXCEPT = re.compile(r"(?:除了|除开|除|不含|不包括|没有算|扣开)(?:\s|第)*$")
+#: 除了5楼|都没人: what follows is said of all but this one
+_OF_THE_OTHERS = re.compile(r"(?:以外|之外|外)?,?(?:其余|其他|别的|剩下)?的?(?:都|均|全|皆)")
 
 
 #: a larger number between building and door is a floor
@@ -56,10 +59,13 @@ def resolve(text: str, phrases: list[Phrase], lookup: Lookup, after: HouseholdKe
         for parts in phrase.doors:
             keys.append(_fill(parts, context, lookup))
             context = keys[-1]
-        if mentions and mentions[-1].is_range and _EXCEPT.search(text, max(0, phrase.start - 6), phrase.start):
+        keys = _in_each_unit(phrase, keys, mentions)
+        if mentions and len(mentions[-1].keys) > 1 and _EXCEPT.search(text, max(0, phrase.start - 6), phrase.start):
             mentions[-1] = _without(mentions[-1], keys)
+            if _OF_THE_OTHERS.match(text, phrase.end):
+                continue
         mentions.append(_mention(phrase, keys))
-    return _look_ahead(text, mentions)
+    return with_members(text, _look_ahead(text, mentions))
 
 
 def _fill(parts: Parts, context: HouseholdKey, lookup: Lookup) -> HouseholdKey:
@@ -118,7 +124,16 @@ def _mention(phrase: Phrase, keys: list[HouseholdKey]) -> DoorMention:
 
 def _without(mention: DoorMention, keys: list[HouseholdKey]) -> DoorMention:
     left = tuple(key for key in mention.keys if key not in keys)
-    return replace(mention, keys=left or mention.keys)
+    return replace(mention, keys=left, left_out=tuple(keys)) if left else mention
+
+
+def _in_each_unit(phrase: Phrase, keys: list[HouseholdKey], earlier: list[DoorMention]) -> list[HouseholdKey]:
+    """三个单元的101没人,102正常: a bare room behind one room of several units is in each of them too."""
+    before = earlier[-1].keys if earlier and earlier[-1].relation is None else ()
+    is_same_room = len(before) > 1 and len({key.room for key in before}) == 1
+    if not is_same_room or len(keys) != 1 or phrase.doors[0].said != {ROOM}:
+        return keys
+    return [key.with_room(keys[0].room) for key in before]
 
 
 def _neighbour(text: str, phrase: Phrase, earlier: list[DoorMention], after: HouseholdKey) -> DoorMention:

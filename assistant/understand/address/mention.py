@@ -38,6 +38,8 @@ class DoorMention:
     said: frozenset[str] = frozenset()
     relation: Relation | None = None
     is_range: bool = False
+    #: doors of a range that were taken out of it again (除了105)
+    left_out: tuple[HouseholdKey, ...] = ()
     #: some part was taken from another mention
     elided: bool = False
     #: everybody of the unit is meant (整个2单元)

@@ -25,7 +25,7 @@ LEVELS = {
     Kind.ANNEX: 4,
 }
 ROOMS = (Kind.ROOM, Kind.LOOSE_ROOM)
-_CLOSE = re.compile(r"\s?(?:的|那个|那边的?|里头的?|[-/—、第])?\s?")
+_CLOSE = re.compile(r"\s?(?:的|那个|那边的?|里头的?|里|[-/—、第])?\s?")
 _COMMA = re.compile(r"的?[,、。]?\s?")
 #: behind 5号: then it is a day
 A_DAY = re.compile(r"来|去|上午|下午|中午|晚|早|就|前|后|之前|以前|之后|开始|起|到期|截止|交|那天|当天|左右")
@@ -77,7 +77,7 @@ def joins(gap: str, door: Parts, piece: Piece) -> bool:
 def grow(text: str, doors: list[Parts], piece: Piece, following: Piece | None) -> list[Parts] | None:
     """The doors with the piece added; None when the piece does not belong to a door here."""
     door, values = doors[-1], piece.values
-    is_next = following is not None and following.start == piece.end
+    is_next = following is not None and text[piece.end : following.start] in ("", "里")
     match piece.kind:
         case Kind.CHAIN:
             return [_chain(values, door)]
@@ -88,7 +88,7 @@ def grow(text: str, doors: list[Parts], piece: Piece, following: Piece | None) -
                 return None  # 三栋楼
             return [Parts(building=value) for value in values]
         case Kind.ROW if following is not None and following.kind is Kind.FLAT:
-            return [Parts(building=values[0])]
+            return None if A_DAY.match(text, following.end) else [Parts(building=values[0])]
         case Kind.BUILDING_UNIT:
             return [Parts(building=values[0], unit=values[1])]
         case Kind.FLOOR_FLAT if door.depth:
@@ -127,6 +127,15 @@ def _chain(values: tuple[str, ...], door: Parts) -> Parts:
     if len(last) < 3:
         return Parts(building=values[0], unsure=(values[1], last))
     return Parts(building=values[0], unit=values[1], room=last)
+
+
+def lent(before: Parts, piece: Piece) -> Parts | None:
+    """15楼2号没人,|3号…: what a short number by itself goes on with, where ``before`` ended in one too."""
+    if before.room is None or not before.room.isdigit() or len(before.room) > 2:
+        return None
+    if piece.kind is Kind.FLOOR_FLAT:
+        return Parts(floor=piece.values[0])
+    return Parts(floor=before.floor) if piece.kind is Kind.FLAT else None
 
 
 def with_level(door: Parts, level: str, value: str) -> Parts:

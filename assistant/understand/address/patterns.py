@@ -12,7 +12,7 @@ from knowledge.language import PlaceWords
 
 COUNTING = "一二三四五六七八九十"
 #: the number of a building, unit or floor
-SMALL = rf"(?:\d{{1,3}}|[{COUNTING}]{{1,3}}|[零〇][{COUNTING}])"
+SMALL = rf"(?:\d{{1,3}}|[{COUNTING}幺]{{1,3}}|[零〇][{COUNTING}])"
 #: between the members of a list or range of them (1、2栋; 1到3单元)
 LISTING = r"(?:\s?[、,和跟与及同或到至~-]\s?)"
 #: between the parts of 3-2-501
@@ -26,7 +26,7 @@ NOT_MORE = rf"(?![{CHINESE_DIGIT}十百千万\d点])"
 ROOM_WORD = "(?:号房间|号房|房间|室|房|号)"
 
 _HUNDREDS = rf"(?:[一二]?千)?[{COUNTING}]百[零〇]?[{COUNTING}]{{1,2}}"
-_NUMERAL = rf"(?<![\d.{COUNTING}百千零〇]){SMALL}"
+_NUMERAL = rf"(?<![\d.{COUNTING}百千零〇幺]){SMALL}"
 _LETTER = r"(?<![a-z\d])[a-w]\d{0,2}"
 #: of a list all but the last have two digits at most: 402、5栋 is a room and a building
 _FIRST_OF_LIST = rf"(?<![\d.{COUNTING}百千零〇])(?:\d{{1,2}}|[{COUNTING}]{{1,3}}|[零〇][{COUNTING}])"
@@ -95,8 +95,9 @@ def _levels(words: PlaceWords) -> list[tuple[str, str]]:
         ("misheard_building", rf"{_NUMERAL}{any_of(words.building_misheard)}(?=第?{SMALL}{unit}|\d{{3,4}}(?!\d))"),
         ("unit", rf"(?:{_LISTED}|{_LETTER}){unit}(?!课|测|考|作文|单词)"),
         ("bare_unit", any_of(words.unit_unnumbered)),
-        ("gateway", rf"{_NUMERAL}门(?=\d{{3,4}}(?!\d)|{READ_OUT})"),
-        ("row", rf"{_NUMERAL}{any_of(words.row)}(?={SMALL}号)"),
+        ("counted_units", rf"(?<![第\d])[2-9二两三四五六]个{unit}的?(?=\d{{3,4}}(?!\d)|{READ_OUT}|{SMALL}[楼层])"),
+        ("gateway", rf"(?:{_NUMERAL}|{_LETTER}){any_of(words.gateway)}(?=\d{{3,4}}(?!\d)|{READ_OUT})"),
+        ("row", rf"{_NUMERAL}{any_of(words.row)}\s?(?={SMALL}号(?!楼))"),
         ("basement", rf"(?:负|地下|-|(?<![a-z])b){SMALL}(?:楼|层)|(?:负|地下){SMALL}(?!楼)"),
         (
             "floor",
@@ -114,6 +115,7 @@ def _rooms(words: PlaceWords) -> list[tuple[str, str]]:
         ("room", rf"(?<![\d.])[1-9]\d{{2,3}}{ROOM_WORD}(?!文|令|公告|线|楼|厅)"),
         ("spoken_room", rf"{ALONE}(?:{READ_OUT}|{_HUNDREDS}){ROOM_WORD}(?!文|楼|厅)"),
         ("annex", rf"附{SMALL}号"),
+        ("numbered_spot", rf"{_NUMERAL}号{any_of(words.numbered_spots)}"),
         ("flat", rf"{_NUMERAL}(?:号|室){_NO_FLAT}"),
         ("measure", rf"(?<![a-z])\d+(?:\.\d+)?(?:{LISTING}\d+(?:\.\d+)?)?\s?{any_of(words.counters)}"),
         ("number", r"(?<![a-z\d.])\d+(?:\.\d+)?"),

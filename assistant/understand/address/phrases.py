@@ -11,7 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.understand.address.mention import BUILDING, FLOOR, ROOM, UNIT, Relation
-from assistant.understand.address.parts import A_DAY, LEVELS, ROOMS, Parts, grow, joins, rooms_between, with_level
+from assistant.understand.address.parts import (
+    A_DAY,
+    LEVELS,
+    ROOMS,
+    Parts,
+    grow,
+    joins,
+    lent,
+    rooms_between,
+    with_level,
+)
 from assistant.understand.address.pieces import LONGEST_LIST, Kind, Piece
 from assistant.understand.address.surroundings import SPOTS, Surroundings
 from assistant.understand.numbers.words import any_of
@@ -37,6 +47,7 @@ _TO = re.compile(r"\s?(?:一直到|到|至|-|~|—)+\s?")
 _STREET = re.compile(r"((?:(?![下到在去往从住了的和])[一-龥]){1,3}[街路巷道])$")
 #: 没人的是403,404正常: what is said before is said of the first alone
 _FOCUS = re.compile(r"的就?是$")
+_RANGED = (*ROOMS, Kind.CHAIN, Kind.FLAT)
 _WHOLE_AFTER = re.compile(r"的?(?:整个|全部|全体|所有|家家|每家|每户|各户|各家|挨家|都停|全停)")
 
 
@@ -67,7 +78,7 @@ class PhraseReader:
             elif kind in SPOTS:
                 phrase, at = self._place(text, pieces, at)
             else:
-                phrase, at = self._household(text, pieces, at)
+                phrase, at = self._household(text, pieces, at, found)
             if phrase is not None:
                 found.append(phrase)
         return found
@@ -100,9 +111,13 @@ class PhraseReader:
             return None, max(around.at, at + 1)
         return Phrase(start, around.end, [], [street, *around.words], is_place=True), around.at
 
-    def _household(self, text: str, pieces: Sequence[Piece], at: int) -> tuple[Phrase | None, int]:
+    def _household(
+        self, text: str, pieces: Sequence[Piece], at: int, earlier: Sequence[Phrase]
+    ) -> tuple[Phrase | None, int]:
         phrase = Phrase(pieces[at].start, pieces[at].start)
         after = self._doors(text, pieces, at, phrase)
+        if not phrase.doors:
+            after = self._short_number(text, pieces, at, phrase, earlier)
         if not phrase.doors:
             return self._yard(text, pieces[at]), at + 1
         after = self._more_doors(text, pieces, after, phrase)
@@ -122,6 +137,19 @@ class PhraseReader:
         is_common = len(phrase.doors) == 1 and self._common.match(text, phrase.end) is not None
         phrase.is_place |= phrase.doors[0].floor == "-1" or is_common
         return phrase, around.at
+
+    def _short_number(
+        self, text: str, pieces: Sequence[Piece], at: int, phrase: Phrase, earlier: Sequence[Phrase]
+    ) -> int:
+        """A door's short number by itself goes on with an earlier one (15楼2号…,3号…); else it is none (3号来)."""
+        before = next((one.doors[-1] for one in reversed(earlier) if one.doors and one.relation is None), None)
+        piece = pieces[at]
+        start = None if before is None else lent(before, piece)
+        if start is None or A_DAY.match(text, piece.end):
+            return at
+        phrase.doors = [replace(start, room=piece.values[-1])]
+        phrase.end = piece.end
+        return at + 1
 
     def _yard(self, text: str, piece: Piece) -> Phrase | None:
         """南岗路27号院 by itself, with no building of it named: a place."""
@@ -161,7 +189,9 @@ class PhraseReader:
             if "," in gap and (is_listed or _FOCUS.search(text, max(0, phrase.start - 3), phrase.start)):
                 break
             is_listed = is_listed or "," not in gap
-            if last.room is not None and piece.kind in (*ROOMS, Kind.CHAIN) and _TO.fullmatch(gap):
+            if "," in gap and any(piece.values[-1:] == (door.room,) for door in phrase.doors):
+                break  # 漏到301,301没人
+            if last.room is not None and piece.kind in _RANGED and _TO.fullmatch(gap):
                 is_elsewhere = piece.kind is Kind.CHAIN and piece.values[:-1] != (last.building, last.unit)
                 rooms = [] if is_elsewhere else rooms_between(last.room, piece.values[-1])
                 if not rooms:

@@ -28,9 +28,9 @@ class Kind(StrEnum):
     BUILDING = "building"
     #: 2单元; an unnumbered one (东单元) has the value ""
     UNIT = "unit"
-    #: 2门, a unit only between a building and a room
+    #: 2门, B梯, a unit only between a building and a room
     GATEWAY = "gateway"
-    #: 5排, a building only before a short number
+    #: 5排, 三社, 2组, a building only before a short number
     ROW = "row"
     #: 6楼, 底楼 (1); 顶楼 has the value "", 负1楼 is ``-1``
     FLOOR = "floor"
@@ -74,10 +74,10 @@ _KINDS = {
     **dict.fromkeys(["trap", "date", "month_day", "clock", "reading", "pair", "phone", "bus", "measure"], Kind.SKIP),
     **dict.fromkeys(["chain", "spoken_chain", "spaced", "lettered_room"], Kind.CHAIN),
     **dict.fromkeys(["hash", "building", "misheard_building"], Kind.BUILDING),
-    **dict.fromkeys(["unit", "bare_unit"], Kind.UNIT),
+    **dict.fromkeys(["unit", "bare_unit", "counted_units"], Kind.UNIT),
     **dict.fromkeys(["floor", "named_floor", "basement"], Kind.FLOOR),
     **dict.fromkeys(["room", "spoken_room", "read_out_run"], Kind.ROOM),
-    "spot": Kind.SPOT,
+    **dict.fromkeys(["spot", "numbered_spot"], Kind.SPOT),
     "building_unit": Kind.BUILDING_UNIT,
     "road_number": Kind.AREA,
     "area": Kind.AREA,
@@ -98,7 +98,7 @@ _RANGE = re.compile(r"\s?[到至~-]\s?")
 _DASH = re.compile(DASH)
 _LETTERED = re.compile(r"[a-z]\d{0,2}")
 _ROOM_WORDS = re.compile(r"[号室房间]+$")
-_LEVEL_WORDS = re.compile(rf"[^\da-z{COUNTING}零〇]+$")
+_LEVEL_WORDS = re.compile(rf"[^\da-z{COUNTING}幺零〇]+$")
 _CHAT_NAME = re.compile(r"(?:^|[,。;、\s在看听])([一-龥a-z]{1,5})$")
 _AFTER_ONE = re.compile(r"[直进个开样下边家上去来到看摸闻股楼打天早]")
 
@@ -154,6 +154,8 @@ class Lexer:
                 return ("1" if said in self._ground else "",)
             case "basement":
                 return ("-1",)
+            case "counted_units":
+                return tuple(str(number) for number in range(1, int(_ordinal(said[0])) + 1))
             case "bare_unit":
                 return ("",)
             case "annex":

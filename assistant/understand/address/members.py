@@ -1,0 +1,62 @@
+"""Words that pick some of the doors that were named together before: the first two, the last, the rest.
+
+    301、302、303,前两家没人,最后一家…      301 and 302; 303
+    101到106,除了104没人,其余都好           all but 104
+
+Each becomes a mention of its own, so that what follows is said of these doors. Where no doors were named together, or
+none of them was told apart since, 其余 and 其他 mean things and pick nothing.
+"""
+
+import re
+from collections.abc import Sequence
+
+from assistant.domain.places import HouseholdKey
+from assistant.understand.address.mention import DoorMention
+from assistant.understand.numbers.numerals import read_number
+
+_COUNT = r"[一二两三四五六七八九十\d]{1,2}"
+_HOME = r"(?:家|户|个|间)(?!人)"
+_PICKS = re.compile(
+    rf"前(?P<first>{_COUNT}){_HOME}|后(?:面|头)?(?P<last>{_COUNT}){_HOME}|(?:最后|末尾)(?:那|的)?(?P<end>一?){_HOME}"
+    rf"|第(?P<nth>{_COUNT}){_HOME}|(?P<head>头)一?{_HOME}|中间(?:那|的)?(?P<middle>一?){_HOME}"
+    rf"|(?P<rest>(?:其余|其他|其它|剩下|余下|另外|别的)(?:的?(?:几|{_COUNT})?{_HOME}|的(?:都|均|全))?"
+    r"|外[,]?(?=(?:都|均|全|皆)))"
+)
+
+
+def with_members(text: str, mentions: Sequence[DoorMention]) -> list[DoorMention]:
+    """The mentions together with those that only pick some of the doors of an earlier one, left to right."""
+    groups = [mention for mention in mentions if len(mention.keys) + len(mention.left_out) > 1]
+    if not groups:
+        return list(mentions)
+    found = []
+    for pick in _PICKS.finditer(text, groups[0].end):
+        if any(mention.start < pick.end() and pick.start() < mention.end for mention in mentions):
+            continue
+        group = next(mention for mention in reversed(groups) if mention.end <= pick.start())
+        since = [one for one in mentions if group.end <= one.start and one.end <= pick.start()]
+        keys = _rest(group, since) if pick["rest"] else _chosen(group.keys, pick)
+        if keys:
+            found.append(DoorMention(pick.start(), pick.end(), keys, group.words, elided=True))
+    return sorted([*mentions, *found], key=lambda one: one.start)
+
+
+def _rest(group: DoorMention, since: Sequence[DoorMention]) -> tuple[HouseholdKey, ...]:
+    told = {key for mention in since for key in mention.keys}
+    left = tuple(key for key in group.keys if key not in told)
+    return left if told & {*group.keys, *group.left_out} else ()
+
+
+def _chosen(keys: Sequence[HouseholdKey], pick: re.Match[str]) -> tuple[HouseholdKey, ...]:
+    """The doors that 前两家, 第三户 or 最后一家 means; none where there are not so many."""
+    if pick["first"] or pick["last"]:
+        count = int(read_number(pick["first"] or pick["last"]) or 0)
+        if not 0 < count < len(keys):
+            return ()
+        return tuple(keys[:count] if pick["first"] else keys[-count:])
+    if pick["nth"]:
+        place = int(read_number(pick["nth"]) or 0)
+        return (keys[place - 1],) if 0 < place <= len(keys) else ()
+    if pick["middle"] is not None:
+        return (keys[1],) if len(keys) == 3 else ()
+    return (keys[0],) if pick["head"] else (keys[-1],)
