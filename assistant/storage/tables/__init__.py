@@ -10,6 +10,7 @@
       │      ├─── flags ───────┤      what a rule says of it
       │      └─── follow_ups ──┘      what was promised
       ├─ workers ◀─ accounts
+      │    ▲─── invitations                                who was asked in, by a code
       │    ▲─── logins, saved_views ◀┄ login_attempts      who comes to the pages
       ├─ intake ─▶ (a turn) ─▶ outbox, questions           what waits for an answer
       ├─ stations ◀─ duty_slots, room_bookings
@@ -24,6 +25,7 @@ Import this package, never its files, so that all tables are known before a mapp
 from assistant.storage.tables.areas import Area, Estate, Household
 from assistant.storage.tables.casework import Action, Flag, FollowUp, Matter, Verdict
 from assistant.storage.tables.episodes import Cluster, EpisodePart, EpisodeRow
+from assistant.storage.tables.invitations import Invitation
 from assistant.storage.tables.logins import Login, LoginAttempt, SavedView
 from assistant.storage.tables.messages import IntakeItem, IntakeState, OutboxMessage, Purpose
 from assistant.storage.tables.people import Account, Resident, Worker
@@ -48,6 +50,7 @@ __all__ = [
     "Household",
     "IntakeItem",
     "IntakeState",
+    "Invitation",
     "KeptRuleBook",
     "Login",
     "LoginAttempt",
