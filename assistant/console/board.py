@@ -1,4 +1,4 @@
-"""The short list of flagged households, kept up to date without a reload: beside the chat, and under 今天."""
+"""The short list of flagged households, kept up to date without a reload: it stands beside the chat."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,6 @@ from assistant.console.gate import Gate, Visit
 from assistant.domain.rights import Right
 
 LIST_PATH = "/console/flagged"
-PAGE_PATH = "/console/today"
 
 
 @dataclass(frozen=True)
@@ -29,11 +28,7 @@ def board_of(visit: Visit) -> Board:
 
 
 def routes(gate: Gate) -> list[BaseRoute]:
-    return [gate.route(PAGE_PATH, Right.SEE_CASES, _page), gate.route(LIST_PATH, Right.SEE_CASES, _list)]
-
-
-def _page(visit: Visit) -> Response:
-    return visit.show("console.html", board=board_of(visit))
+    return [gate.route(LIST_PATH, Right.SEE_CASES, _list)]
 
 
 def _list(visit: Visit) -> Response:

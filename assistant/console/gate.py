@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import anyio.to_thread
@@ -54,6 +55,11 @@ class Visit:
     form: FormData
     now: datetime
 
+    @property
+    def is_part(self) -> bool:
+        """Does htmx ask, for a part of a page that it puts in place itself?"""
+        return self.request.headers.get("hx-request") == "true"
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """The records as they stand."""
@@ -83,7 +89,7 @@ class Visit:
             raise NotAllowed(_NOT_THERE)
         return int(text)
 
-    def show(self, template: str, status: int = 200, **context: object) -> Response:
+    def show(self, template: str, status: int = 200, **context: Any) -> Response:
         """Render a page inside the console's layout, or a part of one for htmx."""
         return self.gate.render(
             self.request,
@@ -97,7 +103,7 @@ class Visit:
 
     def go(self, path: str) -> Response:
         """Answer a form that was sent: the browser opens ``path``, one of our own, with or without htmx."""
-        if self.request.headers.get("hx-request"):
+        if self.is_part:
             return Response(status_code=204, headers={"HX-Redirect": path})
         return RedirectResponse(path, status_code=303)
 

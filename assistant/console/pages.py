@@ -9,12 +9,12 @@ from collections.abc import Callable
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from assistant.console import board
+from assistant.console import board, today
 from assistant.console.entering import Entrance, home_of
 from assistant.console.gate import Gate, Visit
 
 PAGE_PATH = "/console"
-PAGES: tuple[Callable[[Gate], list[BaseRoute]], ...] = (board.routes,)
+PAGES: tuple[Callable[[Gate], list[BaseRoute]], ...] = (board.routes, today.routes)
 
 
 def console_routes(gate: Gate) -> list[BaseRoute]:

@@ -15,9 +15,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from assistant.console.security import csrf_token
-from assistant.console.wording import say_deadline, say_moment
-from assistant.dialogue.wording import widen
-from assistant.domain.access import Role
+from assistant.console.wording import say_deadline, say_moment, say_span
+from assistant.dialogue.wording import say_door, widen
+from assistant.domain.access import AreaLevel, Role
 from knowledge.replies import Replies
 
 _HERE = Path(__file__).parent
@@ -28,6 +28,13 @@ ROLES = {
     Role.RESPONDER: "处置单位",
     Role.AUDITOR: "审计员",
     Role.ADMINISTRATOR: "管理员",
+}
+LEVELS = {
+    AreaLevel.STREET: "街道",
+    AreaLevel.COMMUNITY: "社区",
+    AreaLevel.GRID: "网格",
+    AreaLevel.MICRO_GRID: "微网格",
+    AreaLevel.SPECIAL_GRID: "专属网格",
 }
 
 
@@ -60,11 +67,11 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters["widen"] = widen
+        self._environment.filters.update(widen=widen, door=say_door, span=say_span)
         self._environment.globals.update(
             static=static_path, replies=replies, where=where, nav=tuple(nav), stream_path=stream_path, is_demo=is_demo
         )
-        self._environment.globals["roles"] = ROLES
+        self._environment.globals.update(roles=ROLES, levels=LEVELS)
 
     def __call__(self, request: Request, template: str, status: int = 200, **context: Any) -> Response:
         now = self._now()

@@ -52,6 +52,18 @@ def _excerpt(text: str, first_mark: int) -> tuple[int, int]:
     return first, first + _EXCERPT
 
 
+def say_span(span: timedelta) -> str:
+    """How long something has been going on: 不到1分钟, 12分钟, 2小时5分, 3天."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 1:
+        return "不到1分钟"
+    if minutes < 60:
+        return f"{minutes}分钟"
+    if minutes < 24 * 60:
+        return f"{minutes // 60}小时{minutes % 60}分"
+    return f"{minutes // (24 * 60)}天"
+
+
 def say_moment(moment: datetime, now: datetime) -> str:
     """A past moment as people say it: 刚刚, 12分钟前, 今天09:12, 昨天15:00, 3月2日. Both are aware."""
     local = moment.astimezone(now.tzinfo)

@@ -164,7 +164,7 @@ def known(session: Session, households: Sequence[Household], at: datetime) -> tu
         .order_by(col(Flag.id))
     ):
         rules[household_id].append(rule)
-    misses = _misses_in_a_row(session, ids)
+    misses = misses_in_a_row(session, ids)
     return tuple(
         KnownHousehold(
             key=row.key,
@@ -179,7 +179,7 @@ def known(session: Session, households: Sequence[Household], at: datetime) -> tu
     )
 
 
-def _misses_in_a_row(session: Session, household_ids: Iterable[int | None]) -> dict[int, int]:
+def misses_in_a_row(session: Session, household_ids: Iterable[int | None]) -> dict[int, int]:
     """Misses since somebody last answered, at the door or on the phone; a miss never resets them."""
     last_answer = (
         select(Visit.household_id, func.max(Visit.at).label("at"))

@@ -27,13 +27,13 @@
   }
 
   function seenHouseholds() {
-    const cards = document.querySelectorAll("#flagged [data-household]");
+    const cards = document.querySelectorAll("[data-list] [data-household]");
     return new Map([...cards].map((card) => [card.dataset.household, card.dataset.newest]));
   }
 
   function showUrgentCount() {
     const count = document.querySelector("[data-urgent-count]");
-    const list = document.getElementById("flagged");
+    const list = document.querySelector("[data-list]");
     if (!count || !list) return;
     const urgent = Number(list.dataset.urgent);
     count.textContent = urgent ? `紧急 ${urgent}` : "";
@@ -43,10 +43,10 @@
   let seen = seenHouseholds();
   let scrolled = 0;
   body.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target.id === "flagged") scrolled = event.detail.target.scrollTop;
+    if (event.detail.target.matches("[data-list]")) scrolled = event.detail.target.scrollTop;
   });
   body.addEventListener("htmx:afterSwap", () => {
-    const list = document.getElementById("flagged");
+    const list = document.querySelector("[data-list]");
     if (!list) return;
     list.scrollTop = scrolled;
     const fresh = [...list.querySelectorAll("[data-household]")].filter(
@@ -55,7 +55,7 @@
     for (const card of fresh) card.classList.add("is-new");
     if (fresh.length) {
       const named = fresh.map((card) => {
-        const severity = card.querySelector(".sev-name").textContent;
+        const severity = card.querySelector(".sev-name, .small-sev")?.textContent ?? "";
         return `${severity}：${card.querySelector(".door").textContent.trim()}`;
       });
       if (announcer) announcer.textContent = `清单有更新，${named.join("；")}`;

@@ -1,0 +1,1 @@
+"""What the pages show, read from the record: each question takes the viewer, and holds only what they may see."""
