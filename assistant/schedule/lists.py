@@ -34,6 +34,8 @@ _ABOVE_THE_GRID = (AreaLevel.COMMUNITY, AreaLevel.STREET)
 #: so many doors are named in a week's list, so many tasks in a responder's
 _NAMED = 20
 _TASKS = 30
+#: so many people's lists are made before anything more pressing is looked for again
+_AT_A_TIME = 20
 
 
 @dataclass
@@ -48,7 +50,7 @@ class Lists:
     _made: dict[int, date] = field(default_factory=dict)
 
     def look(self) -> bool:
-        """Make the list of one person who has had none today. Was there one to make?"""
+        """Make the lists of some persons who have had none today, each in its own transaction. Was there one to make?"""
         now = self.clock.now().astimezone(self.courtesy.quiet.zone)
         if now < self.courtesy.day_begins_at(now) or self.courtesy.quiet.are_at(now):
             return False
@@ -58,14 +60,13 @@ class Lists:
                 .where(col(Worker.role).in_(_WHO), col(Worker.left_at).is_(None))
                 .order_by(col(Worker.id))
             ).all()
-        waiting = next((each for each in everybody if each is not None and self._made.get(each) != now.date()), None)
-        if waiting is None:
-            return False
-        with self.database.writing() as session:
-            take_turns(session, f"lists of {waiting}")
-            self._make(Ledger(session, self.clock.now()), session.get_one(Worker, waiting), now)
-        self._made[waiting] = now.date()
-        return True
+        waiting = [each for each in everybody if each is not None and self._made.get(each) != now.date()][:_AT_A_TIME]
+        for person in waiting:
+            with self.database.writing() as session:
+                take_turns(session, f"lists of {person}")
+                self._make(Ledger(session, self.clock.now()), session.get_one(Worker, person), now)
+            self._made[person] = now.date()
+        return bool(waiting)
 
     def _make(self, ledger: Ledger, person: Worker, now: datetime) -> None:
         if reach.is_away(person, now):
