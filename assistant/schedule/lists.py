@@ -50,7 +50,7 @@ class Lists:
     _made: dict[int, date] = field(default_factory=dict)
 
     def look(self) -> bool:
-        """Make the lists of some persons who have had none today, each in its own transaction. Was there one to make?"""
+        """Make the lists of some people who have had none today, each in its own transaction. Were there any?"""
         now = self.clock.now().astimezone(self.courtesy.quiet.zone)
         if now < self.courtesy.day_begins_at(now) or self.courtesy.quiet.are_at(now):
             return False
