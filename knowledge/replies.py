@@ -241,9 +241,13 @@ class AnswerWords(Entry):
     rechecked: tuple[str, ...]
     all_well: tuple[str, ...]
     not_well: tuple[str, ...]
+    #: by kind or theme: what says that it is over, where it is open
+    over_where_open: Mapping[str, tuple[str, ...]]
+    not_over_yet: tuple[str, ...]
     acknowledges: tuple[str, ...]
     acknowledges_by: tuple[str, ...]
     agree: tuple[str, ...]
+    agree_or_not: tuple[str, ...]
     send_back: tuple[str, ...]
     reopen: tuple[str, ...]
     hand_over: tuple[str, ...]

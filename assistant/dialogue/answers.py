@@ -18,8 +18,6 @@ from knowledge.replies import Replies
 #: a door and a form of address fit into this many characters
 _MOST_ABOUT = 24
 _PUNCTUATION = "，,。.；;：:！!、 \n~"
-#: 同意, 办结: so short that somebody else may be meant
-_BARE = 2
 
 
 def says_only(text: str, words: Sequence[str], replies: Replies) -> bool:
@@ -52,6 +50,12 @@ def says_first(text: str, words: Sequence[str], replies: Replies) -> bool:
     return bool(more) and says_only(first, words, replies)
 
 
+def first_clause_ends(text: str) -> int:
+    """Where the first clause of ``text`` ends (its length where there is only one)."""
+    first, _ = _first_clause(text)
+    return text.find(first) + len(first)
+
+
 def says_any(text: str, words: Sequence[str]) -> bool:
     """Does one of ``words`` stand anywhere in it?"""
     return any(word in text for word in words)
@@ -78,7 +82,7 @@ class CoordinatorSaid:
     word: SecondWord
     about: str
     reason: str
-    #: it says outright what is to be done (同意办结); a bare 同意 may be somebody else's
+    #: it says outright what is to be done (同意办结); a bare 同意 or 不同意 may be somebody else's
     is_plain: bool = True
 
 
@@ -101,8 +105,8 @@ def second_word(text: str, replies: Replies) -> CoordinatorSaid | None:
             if not before.strip(_PUNCTUATION):
                 return _door_comes_after(verb, rest, words.agree)
             ends_there = not _without_ends(rest, words.filler)
-            is_plain = len(word) > _BARE or verb is not SecondWord.AGREE
-            if ends_there or (is_plain and after[0] in _PUNCTUATION):
+            is_plain = word not in words.agree_or_not
+            if ends_there or (after[0] in _PUNCTUATION and (is_plain or verb is SecondWord.SEND_BACK)):
                 return CoordinatorSaid(verb, before.strip(_PUNCTUATION), "" if ends_there else rest, is_plain)
             return None
     return None

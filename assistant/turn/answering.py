@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from assistant.dialogue.answers import (
     CoordinatorSaid,
+    first_clause_ends,
     handed_over,
     says_first,
     says_heard,
@@ -226,10 +227,18 @@ class Answering:
         return prompted.handed(self.reported, about, to, question.refer_as, self.said)
 
     def _tells_more(self) -> bool:
-        """Does 还没换 go on to tell something that has to be on record (他说周六换, 他不肯)?"""
+        """Does 还没换 go on to tell something that has to be on record (他说周六换, 他不肯)?
+
+        What is found in its first clause is the answer itself, whatever it may mean elsewhere.
+        """
+        answer_ends = first_clause_ends(self.said)
         found = read_alone(self.course, self.worker, self.estate, self.said)
-        told = [each for case in found.cases for each in (*case.findings, *case.circumstances, *case.times)]
-        return names_its_door(found) or any(getattr(each, "code", "") != "repeated" for each in told)
+        return names_its_door(found) or any(
+            case.times
+            or any(each.code != "repeated" for each in case.circumstances)
+            or any(each.quote.start >= answer_ends for each in case.findings)
+            for case in found.cases
+        )
 
     def _reports_something(self) -> bool:
         """Does the message report something by itself? Then it is no mere reason."""

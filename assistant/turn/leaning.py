@@ -13,7 +13,7 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from assistant.dialogue.answers import is_well_again, says_any
-from assistant.domain.places import is_place
+from assistant.domain.places import HouseholdKey, is_place
 from assistant.domain.questions import Asks
 from assistant.domain.reports import (
     CaseReading,
@@ -42,6 +42,7 @@ from assistant.storage.tables import (
 )
 from assistant.turn.course import Course
 from assistant.turn.doors import is_about, named_places, names_its_door, read_about
+from assistant.turn.over_here import over_here
 from assistant.turn.prompted import About
 from assistant.turn.putting_right import read_as_correction, report_on
 from assistant.turn.which_door import parted
@@ -50,6 +51,7 @@ from assistant.turn.which_door import parted
 _PROMPT_MEANT = timedelta(hours=24)
 _OVER = (EvidenceState.RESOLVED, EvidenceState.NEGATED)
 _TOLD_ONLY = "word_only"
+_NOBODY_IN = (VisitOutcome.MISSED, VisitOutcome.REFUSED)
 #: so many doors with something open are tried for words that name none
 _DOORS_TRIED = 6
 
@@ -108,8 +110,8 @@ class _Leaner:
             if leaning is not None:
                 return replace(leaning, prompt=prompt)
         if names_its_door(reading):
-            return self._well_again(reading)
-        return self._only_open_one(reading) or Leaning(reading)
+            return self._said_of_what_is_open(reading)
+        return self._over_at_half_a_door(reading) or self._only_open_one(reading) or Leaning(reading)
 
     def _asks_whether(self, reading: Reading) -> bool:
         """6-1-401换了没有? asks, and tells nothing."""
@@ -163,7 +165,7 @@ class _Leaner:
         case = self._without_hearsay(said.cases[0])
         if _only_told(case):
             return Leaning(replace(said, cases=(case,)))  # 他说换了: it stays asked what was seen
-        if _stands(case, kinds) or case.visit in (VisitOutcome.MISSED, VisitOutcome.REFUSED) or _is_news(case, kinds):
+        if _stands(case, kinds) or case.visit in _NOBODY_IN or _is_news(case, kinds):
             return Leaning(replace(said, intent=Intent.REPORT, cases=(case,)), question)
         return Leaning(Reading(Intent.REPORT, (self._over(case, kinds),)), question)
 
@@ -207,7 +209,7 @@ class _Leaner:
     def _answers(self, case: CaseReading, about: About, *, is_linked: bool) -> bool:
         kinds = self._kinds(about)
         over = any(each.kind in kinds and each.state in _OVER for each in case.findings)
-        answers = over or case.visit in (VisitOutcome.MISSED, VisitOutcome.REFUSED)
+        answers = over or case.visit in _NOBODY_IN
         if is_linked:
             return bool(answers or case.findings or case.circumstances or case.times)
         return bool(answers and not _is_news(case, kinds))
@@ -230,36 +232,76 @@ class _Leaner:
 
     # ── what is open ─────────────────────────────────────────────────────────────────────
 
+    def _over_at_half_a_door(self, reading: Reading) -> Leaning | None:
+        """501那根换了,我刚去看: the door that 501 means where that is open, or which of them. News is asked about."""
+        case = reading.cases[0] if len(reading.cases) == 1 else None
+        if case is None or is_place(case.key) or HouseholdKey.parse(case.key).is_empty or _only_told(case):
+            return None
+        over = {each.kind for each in case.findings if each.state in _OVER}
+        if not over or any(each.state.is_active for each in case.findings) or not self._was_there(case):
+            return None
+        half = HouseholdKey.parse(case.key)
+        there = self._own_running()
+        fitting = [
+            (place, kinds & over)
+            for place in there.places
+            if not is_place(place.key) and half.fits(HouseholdKey.parse(place.key))
+            if (kinds := self._kinds(there.at([place]))) & over
+        ]
+        if len(fitting) != 1:
+            meant = there.at([place for place, _ in fitting])
+            spoken_of = [each for each in meant.follow_ups if each.kind in over]
+            return Leaning(reading, which=About(spoken_of, meant.places)) if fitting else None
+        place, kinds = fitting[0]
+        return Leaning(replace(reading, cases=(replace(self._over(case, kinds), key=place.key),)))
+
     def _only_open_one(self, reading: Reading) -> Leaning | None:
         """弄好了,我看过 without a door and without a prompt: the one door of this worker where that is open."""
         if any(case.findings or case.visit_quote for case in reading.cases):
             return None  # it says something by itself, and the door is asked
-        ids = self.course.session.exec(
-            select(FollowUp.id)
-            .where(FollowUp.worker_id == self.worker.id, col(FollowUp.ended_at).is_(None))
-            .order_by(col(FollowUp.id))
-        ).all()
-        about = About.of(self.course, [one for one in ids if one is not None])
+        about = self._own_running()
         nearest = about.at(about.places[-_DOORS_TRIED:])
         found = self._about(nearest, reading, is_linked=False)
         if found is not None and found.which is None and found.reading.cases[0].visit is VisitOutcome.MISSED:
             return None  # nobody was in, but where? that is asked
         return found
 
-    def _well_again(self, reading: Reading) -> Leaning:
-        """3-2-501复查正常: a second look that found all well ends the one matter that is open there."""
-        if len(reading.cases) != 1 or not is_well_again(self.text, self.course.replies):
+    def _said_of_what_is_open(self, reading: Reading) -> Leaning:
+        """出院回家了 of an open fall, or 复查正常 where one matter is open: what is said to be over at the door."""
+        if len(reading.cases) != 1:
             return Leaning(reading)
-        case = reading.cases[0]
-        if case.visit is not VisitOutcome.MET or case.closes or any(each.state.is_active for each in case.findings):
-            return Leaning(reading)
+        case = self._without_hearsay(reading.cases[0])
         places = records.by_keys(self.course.session, self.estate, [case.key])
         known = records.known(self.course.session, places, self.course.at)
         kinds = {matter.kind for one in known for matter in one.open}
+        if not kinds or _only_told(case) or case.visit in _NOBODY_IN:
+            return Leaning(reading)
+        over = over_here(self.text, case, kinds, self.course.replies)
+        if over and self._was_there(case):
+            ended = self._over(case, over)
+            closes = tuple(dict.fromkeys((*case.closes, *ended.closes)))
+            return Leaning(replace(reading, intent=Intent.REPORT, cases=(replace(ended, closes=closes),)))
+        return self._well_again(reading, case, places, kinds)
+
+    def _well_again(self, reading: Reading, case: CaseReading, places: Sequence[Household], kinds: set[str]) -> Leaning:
+        """3-2-501复查正常: a second look that found all well ends the one matter that is open there."""
+        if not is_well_again(self.text, self.course.replies) or case.visit is not VisitOutcome.MET or case.closes:
+            return Leaning(reading)
+        if any(each.state.is_active for each in case.findings):
+            return Leaning(reading)
         if len(kinds) == 1:
             return Leaning(replace(reading, cases=(self._over(case, kinds),)))
-        about = self._running_at(places, kinds) if kinds else None
-        return Leaning(reading, unclear=about if about is not None and about.follow_ups else None)
+        about = self._running_at(places, kinds)
+        return Leaning(reading, unclear=about if about.follow_ups else None)
+
+    def _own_running(self) -> About:
+        """The promises of this worker that have not ended."""
+        ids = self.course.session.exec(
+            select(FollowUp.id)
+            .where(FollowUp.worker_id == self.worker.id, col(FollowUp.ended_at).is_(None))
+            .order_by(col(FollowUp.id))
+        ).all()
+        return About.of(self.course, [one for one in ids if one is not None])
 
     def _running_at(self, places: Sequence[Household], kinds: Collection[str]) -> About:
         ids = self.course.session.exec(
@@ -281,6 +323,11 @@ class _Leaner:
         if not says_any(self.text, self.course.replies.answer_words.saw_it):
             return case
         return replace(case, circumstances=tuple(each for each in case.circumstances if each.code != _TOLD_ONLY))
+
+    def _was_there(self, case: CaseReading) -> bool:
+        """Did the worker see it, at the door or at the place?"""
+        said_so = says_any(self.text, self.course.replies.answer_words.saw_it)
+        return said_so or is_place(case.key) or case.visit is VisitOutcome.MET
 
     def _over(self, case: CaseReading, kinds: set[str]) -> CaseReading:
         """The case with each of ``kinds`` over and done, seen by who wrote."""

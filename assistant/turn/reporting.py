@@ -17,6 +17,7 @@ from assistant.turn.asides import beside_report, carry_out, find_aside
 from assistant.turn.asking_why import answer_why
 from assistant.turn.beside import Heard, walk_ins
 from assistant.turn.course import Course, Reported
+from assistant.turn.filling_in import filled_in
 from assistant.turn.handing_over import hand_over
 from assistant.turn.leaning import Leaning, lean
 from assistant.turn.outcomes import tell_outcomes
@@ -46,7 +47,7 @@ def take_in(course: Course) -> None:
         or answer_why(course, account, worker, estate)
     )
     if reply is None:
-        reading = _read(course, account, worker, estate)
+        reading = filled_in(course, account, _read(course, account, worker, estate))
         heard = Heard.of(course, account, worker, estate, reading)
         aside = find_aside(heard)
         leaning = lean(course, account, worker, estate, reading) if aside is None else Leaning(Reading(aside.intent))

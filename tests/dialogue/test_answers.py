@@ -2,7 +2,15 @@
 
 import pytest
 
-from assistant.dialogue.answers import SecondWord, handed_over, is_well_again, says_only, second_word, to_whom
+from assistant.dialogue.answers import (
+    SecondWord,
+    first_clause_ends,
+    handed_over,
+    is_well_again,
+    says_only,
+    second_word,
+    to_whom,
+)
 from assistant.dialogue.correcting import Contrast, contrast
 from assistant.domain.casework import Responder
 from knowledge.replies import Replies
@@ -33,6 +41,32 @@ def test_a_coordinators_word_is_parted_into_door_and_reason(
 @pytest.mark.parametrize("text", ["3-2-501张大爷同意换软管", "3-2-501骗子把钱退回了", "3-2-501软管老化"])
 def test_what_a_resident_agrees_to_or_gets_back_is_no_coordinators_word(text: str, replies: Replies) -> None:
     assert second_word(text, replies) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_plain"),
+    [
+        ("3-2-501同意办结", True),
+        ("3-2-501不同意办结", True),
+        ("3-2-501退回,还没换", True),
+        ("乒乓室的事没通过，一楼不同意", False),
+        ("3-2-501同意", False),
+    ],
+)
+def test_who_agrees_or_not_without_saying_to_what_may_speak_of_something_else(
+    text: str, is_plain: bool, replies: Replies
+) -> None:
+    said = second_word(text, replies)
+
+    assert said is not None
+    assert said.is_plain is is_plain
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"), [("还没换，她儿子没空", 3), ("还没换", 3), ("，还没换。她儿子没空", 4), ("好 的", 1)]
+)
+def test_the_first_clause_ends_at_the_first_pause(text: str, ends: int) -> None:
+    assert first_clause_ends(text) == ends
 
 
 @pytest.mark.parametrize(
