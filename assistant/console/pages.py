@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 from assistant.console import board, today
 from assistant.console.entering import Entrance, home_of
 from assistant.console.gate import Gate, Visit
+from assistant.console.invited import Reception
 
 PAGE_PATH = "/console"
 PAGES: tuple[Callable[[Gate], list[BaseRoute]], ...] = (board.routes, today.routes)
@@ -24,4 +25,4 @@ def console_routes(gate: Gate) -> list[BaseRoute]:
         return visit.go(home_of(visit.viewer, gate))
 
     own = [route for routes in PAGES for route in routes(gate)]
-    return [*Entrance(gate).routes(), gate.route(PAGE_PATH, None, begin), *own]
+    return [*Entrance(gate).routes(), *Reception(gate).routes(), gate.route(PAGE_PATH, None, begin), *own]
