@@ -6,6 +6,7 @@
 
 An attempt is counted and committed before the channel is called, and the message rests until ``_LEASE`` is over: when
 the process dies in between, it is tried again then, with the same key, so that a channel that can tells it only once.
+A channel that says "in so many seconds" has not tried: no attempt counts, and those behind it wait all the same.
 """
 
 from datetime import datetime, timedelta
@@ -26,6 +27,8 @@ _LEASE = timedelta(seconds=30)
 _HOLDS_UP_FOR = 3
 _WAITS = tuple(timedelta(seconds=each) for each in (2, 10, 30, 120, 600, 1800, 3600))
 _ATTEMPTS = len(_WAITS) + 1
+#: a channel that asks for no rest at all gets one
+_NOT_SOONER = timedelta(seconds=0.05)
 
 
 class Sender(Protocol):
@@ -83,23 +86,26 @@ def _next(session: Session, channel: str, now: datetime) -> OutboxMessage | None
     alarm = session.exec(due.where(OutboxMessage.purpose == Purpose.ALARM).limit(1)).first()
     if alarm is not None:
         return alarm
+    is_put_off = (col(OutboxMessage.attempts) == 0) & col(OutboxMessage.last_error).is_not(None)
     being_tried = session.exec(
         select(OutboxMessage.address)
         .where(*waiting, OutboxMessage.next_attempt_at > now)
-        .where(col(OutboxMessage.attempts).between(1, _HOLDS_UP_FOR))
+        .where(col(OutboxMessage.attempts).between(1, _HOLDS_UP_FOR) | is_put_off)
     ).all()
     return session.exec(due.where(col(OutboxMessage.address).not_in(being_tried)).limit(1)).first()
 
 
 def _failed(session: Session, row: OutboxMessage, failure: SendFailed, now: datetime) -> None:
     row.last_error = str(failure)
-    if failure.for_good or row.attempts >= _ATTEMPTS:
+    if failure.for_good or (failure.retry_after is None and row.attempts >= _ATTEMPTS):
         row.set_aside_at, row.set_aside_reason = now, row.last_error
         account = session.get(Account, row.account_id) if failure.for_good and row.account_id is not None else None
         if account is not None:
             account.blocked_at = now
         return
-    wait = _WAITS[row.attempts - 1]
     if failure.retry_after is not None:
-        wait = max(wait, timedelta(seconds=failure.retry_after))
-    row.next_attempt_at = now + wait
+        # else the pace that a channel asks for would set an alarm aside
+        row.attempts -= 1
+        row.next_attempt_at = now + max(timedelta(seconds=failure.retry_after), _NOT_SOONER)
+        return
+    row.next_attempt_at = now + _WAITS[row.attempts - 1]

@@ -96,6 +96,37 @@ def test_a_channel_that_says_when_to_come_back_is_heard(rehearsal: Rehearsal) ->
     assert send_all(rehearsal, channel, seconds=90) == ["a"]
 
 
+def test_a_message_that_is_put_off_however_often_is_not_set_aside(rehearsal: Rehearsal) -> None:
+    channel = Moody(*[SendFailed("one a second", retry_after=1)] * 20)
+    put(rehearsal, "alarm", purpose=Purpose.ALARM)
+    for second in range(20):
+        send_all(rehearsal, channel, seconds=second)
+
+    assert send_all(rehearsal, channel, seconds=20) == ["alarm"]
+    assert rehearsal.outbox()[0].attempts == 1
+
+
+def test_a_message_that_is_put_off_is_not_overtaken(rehearsal: Rehearsal) -> None:
+    channel = Moody(SendFailed("one a second", retry_after=1))
+    for key in ("a", "b"):
+        put(rehearsal, key)
+    put(rehearsal, "elsewhere", address="li")
+
+    at_once = list(send_all(rehearsal, channel))
+
+    assert at_once == ["elsewhere"]
+    assert send_all(rehearsal, channel, seconds=1) == ["elsewhere", "a", "b"]
+
+
+def test_a_message_that_was_put_off_was_never_tried_and_may_still_be_cancelled(rehearsal: Rehearsal) -> None:
+    put(rehearsal, "a")
+
+    send_all(rehearsal, Moody(SendFailed("one a second", retry_after=5)))
+
+    row = rehearsal.outbox()[0]
+    assert (row.attempts, row.last_error, row.sent_at) == (0, "one a second", None)
+
+
 def test_a_message_that_goes_on_failing_holds_up_nobody_and_is_set_aside(rehearsal: Rehearsal) -> None:
     channel = Moody(*[SendFailed("no line")] * 4)
     put(rehearsal, "a")
