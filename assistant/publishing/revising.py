@@ -8,13 +8,14 @@ that a later retraction takes it back as well.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlmodel import col, select
 
 from assistant.domain.access import sensitivity_of
 from assistant.domain.casework import Decision, FlagDecided, FollowUpDecided
 from assistant.domain.followups import FollowUpState, MatterState
-from assistant.domain.reports import worst
+from assistant.domain.reports import Severity, worst
 from assistant.publishing.replaying import Told
 from assistant.storage.amend import cancel_prompts
 from assistant.storage.columns import new
@@ -117,11 +118,18 @@ class _Revision:
             state=older.state if older is not None else MatterState.OPEN,
             acknowledged_at=older.acknowledged_at if older is not None else None,
             acknowledged_by_id=older.acknowledged_by_id if older is not None else None,
-            called_at=older.called_at if older is not None else None,
-            climbed_to=older.climbed_to if older is not None else None,
+            **self._call(flag, older),
         )
         self.done.raised += 1
         return self.ledger.adds(row, "raised")
+
+    def _call(self, flag: FlagDecided, older: Flag | None) -> dict[str, Any]:
+        """A climb goes on where it was; what becomes a P0 only now is called by the schedule (``first_calls``)."""
+        if flag.severity is not Severity.P0:
+            return {}
+        if older is None or older.severity is not Severity.P0:
+            return {"call_at": self.ledger.at}
+        return {"called_at": older.called_at, "call_at": older.call_at, "climbed_to": older.climbed_to}
 
     def _supersede(self, flag: Flag, by: Flag | None) -> None:
         self.ledger.changes(

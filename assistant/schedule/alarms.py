@@ -1,8 +1,9 @@
 """A P0 that nobody acknowledged is told again, one level higher each time, until somebody does.
 
-The first call is the turn's, in the transaction that raises the flag; it sets ``flags.call_at``. Here the next ones go
-out: to everybody who was told before and to the level that is reached now. An acknowledgement, a correction, a
-retraction or the matter's end stops it; of an acknowledgement the worker who reported and the other coordinators hear.
+The first call is the turn's, in the transaction that raises the flag (where no message told of it: ``first_calls``);
+it sets ``flags.call_at``. Here the next ones go out: to everybody who was told before and to the level that is reached
+now. An acknowledgement, a correction, a retraction or the matter's end stops it; of an acknowledgement the worker who
+reported and the other coordinators hear.
 While a matter is proposed for closing, nobody is called.
 Nothing keeps an alarm back: no quiet hours, no measure a day, no clock set back.
 """
@@ -23,6 +24,7 @@ from assistant.domain.pace import CLIMB, Pace, climbs_to
 from assistant.domain.reports import Severity
 from assistant.outbox.queue import tell
 from assistant.schedule.clock import Clock
+from assistant.schedule.first_calls import call_first
 from assistant.storage import reach
 from assistant.storage.database import Database
 from assistant.storage.escalations import CLIMBED
@@ -54,7 +56,11 @@ class Caller:
         if waiting is None:
             return False
         with self.database.writing() as session:
-            lock_estate(session, session.get_one(Estate, estate_id))
+            estate = session.get_one(Estate, estate_id)
+            lock_estate(session, estate)
+            if waiting.called_at is None:
+                call_first(Ledger(session, now), estate, self.pace(now).acknowledge, self.replies)
+                return True
             flags = session.exec(
                 _calling(now)
                 .where(Flag.household_id == waiting.household_id, Flag.report_id == waiting.report_id)

@@ -3,7 +3,8 @@
 Once a day each worker's households are decided as if nobody had said anything: rules of the season, of long unseen
 people and of check-ups speak then. What follows is filed under a report of the round, so that it can be seen, explained
 and ended like everything else; a day on which nothing follows leaves no trace. Nothing is sent from here: the promises
-fall due and are prompted for, merged, by the schedule. Doing it again on the same day changes nothing.
+fall due and are prompted for, merged, by the schedule, which also calls of a P0 (``schedule.first_calls``). Doing it
+again on the same day changes nothing.
 """
 
 from collections.abc import Sequence
@@ -15,13 +16,13 @@ from sqlmodel import Session, col, select
 
 from assistant.domain.access import Retention, Role
 from assistant.domain.casework import Decision
-from assistant.domain.reports import CaseReading, Intent, KnownHousehold, Reading
+from assistant.domain.reports import CaseReading, Intent, KnownHousehold, Reading, Severity
 from assistant.schedule.clock import Clock
 from assistant.storage import apply, codec, episodes, history, records
 from assistant.storage.columns import new
 from assistant.storage.database import Database
 from assistant.storage.ledger import Ledger
-from assistant.storage.tables import Estate, Household, ReadingMade, Report, Resident, Worker
+from assistant.storage.tables import Estate, Flag, Household, ReadingMade, Report, Resident, Worker
 from assistant.turn.minds import Minds
 
 #: the channel of the reports that nobody wrote
@@ -76,11 +77,32 @@ def make_round(session: Session, worker: Worker, minds: Minds, now: datetime) ->
                 report, made = _report(session, worker, estate, minds, message_id, now)
             ledger = Ledger(session, now, None, report.id)
             source = apply.Source(report, made, minds.rule_book_version)
-            apply.record(ledger, source, household, CaseReading(one.key), decision)
+            recorded = apply.record(ledger, source, household, CaseReading(one.key), decision)
+            _have_called(ledger, recorded.flags)
             flagged += 1
     if report is not None:
         episodes.bring_up_to_date(Ledger(session, now, None, report.id), minds.episode_window)
     return flagged
+
+
+def _have_called(ledger: Ledger, flags: Sequence[Flag]) -> None:
+    """Ask the schedule to call of each P0, unless the day before did: then its climb goes on, or somebody heard it."""
+    for flag in flags:
+        if flag.severity is not Severity.P0:
+            continue
+        older = ledger.session.exec(select(Flag).where(Flag.superseded_by_id == flag.id)).first()
+        if older is None or older.severity is not Severity.P0:
+            ledger.changes(flag, "to_be_called", call_at=ledger.at)
+        elif older.called_at is not None:
+            ledger.changes(
+                flag,
+                "called",
+                called_at=older.called_at,
+                call_at=older.call_at,
+                climbed_to=older.climbed_to,
+                acknowledged_at=older.acknowledged_at,
+                acknowledged_by_id=older.acknowledged_by_id,
+            )
 
 
 def _households(session: Session, worker: Worker) -> list[tuple[Estate, list[Household]]]:

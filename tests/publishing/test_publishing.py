@@ -8,6 +8,10 @@ from assistant.storage.tables import Flag, FollowUp, KeptRuleBook, Matter, Purpo
 from rules.engine.edition import version_of
 from tests.publishing.conftest import OLDER, Office, texts
 from tests.rules.conftest import HOSE
+from tests.turn.rehearsal import REPLIES
+
+#: the hose of a very old person is a P0
+URGENT = texts(gas_rules=texts()["gas.rules.yaml"].replace("severity: P1", "severity: P0"))
 
 
 def test_a_moved_threshold_supersedes_the_flags_that_it_makes_wrong_and_says_why(office: Office) -> None:
@@ -67,15 +71,67 @@ def test_a_promise_whose_deadline_moves_is_asked_about_on_the_new_day(office: Of
 
 
 def test_publishing_sends_nothing(office: Office) -> None:
-    office.use(OLDER)
-    office.rehearsal.worker_says("3-2-501 met gas.hose")
+    office.rehearsal.worker_says("3-2-501 met gas.hose; 3-2-502 met gas.hose")
     before = len(office.rehearsal.outbox())
 
-    office.publish(texts(gas_rules=texts()["gas.rules.yaml"].replace("severity: P1", "severity: P0")))
+    office.publish(OLDER)
     office.rehearsal.run()
 
-    assert office.standing() == ["3-2-501 gas.hose-old P0"]
     assert len(office.rehearsal.outbox()) == before
+
+
+def test_what_becomes_a_p0_by_publishing_is_called_by_the_schedule_and_climbs(office: Office) -> None:
+    office.use(OLDER)
+    office.rehearsal.worker_says("3-2-501 met gas.hose")
+
+    office.publish(URGENT)
+    office.rehearsal.run()
+    office.rehearsal.wait(minutes=11)
+
+    assert office.standing() == ["3-2-501 gas.hose-old P0"]
+    alarms = [(each.address, each.buttons) for each in office.rehearsal.outbox(Purpose.ALARM)]
+    heard = REPLIES.buttons.acknowledge
+    assert alarms[:2] == [("liu", [heard]), ("wang", [heard])]
+    assert ("wang", [heard]) in alarms[2:]
+
+
+def test_somebody_who_hears_of_it_ends_the_calls(office: Office) -> None:
+    office.use(OLDER)
+    office.rehearsal.worker_says("3-2-501 met gas.hose")
+    office.publish(URGENT)
+    office.rehearsal.run()
+
+    office.rehearsal.coordinator_says(REPLIES.buttons.acknowledge)
+    office.rehearsal.wait(hours=2)
+
+    assert [each.address for each in office.rehearsal.outbox(Purpose.ALARM)].count("wang") == 1
+
+
+def test_many_that_become_a_p0_at_once_are_told_of_in_one_message_and_do_not_climb(office: Office) -> None:
+    office.use(OLDER)
+    for room in range(501, 508):
+        office.rehearsal.worker_says(f"3-2-{room} (李婆婆) met gas.hose")
+
+    office.publish(URGENT)
+    office.rehearsal.run()
+    office.rehearsal.wait(hours=2)
+
+    [alarm] = [each for each in office.rehearsal.outbox(Purpose.ALARM) if each.address == "wang"]
+    assert "7户" in alarm.text
+    assert all(f"3-2-{room}" in alarm.text for room in range(501, 508))
+
+
+def test_an_alarm_that_nobody_heard_goes_on_climbing_under_the_new_book(office: Office) -> None:
+    office.use(URGENT)
+    office.rehearsal.worker_says("3-2-501 met gas.hose")
+    before = [each.address for each in office.rehearsal.outbox(Purpose.ALARM)].count("wang")
+
+    office.publish(URGENT | {"gas.rules.yaml": URGENT["gas.rules.yaml"].replace("当天要换", "马上要换")})
+    office.rehearsal.run()
+    office.rehearsal.wait(minutes=11)
+
+    assert "马上要换" in next(row for row in office.rehearsal.rows(Flag)[::-1] if isinstance(row, Flag)).why
+    assert [each.address for each in office.rehearsal.outbox(Purpose.ALARM)].count("wang") == before + 1
 
 
 def test_publishing_can_be_undone(office: Office) -> None:

@@ -8,12 +8,12 @@ import pytest
 
 from assistant.decide import decide
 from assistant.domain.casework import Decision
-from assistant.domain.reports import KnownHousehold, Reading
+from assistant.domain.reports import KnownHousehold, Reading, Severity
 from assistant.storage.tables import Purpose, Report
 from assistant.turn.rounds import ROUND, Rounds
 from rules.engine.book import load_rules
 from rules.engine.reference import ReferenceMatcher
-from tests.turn.rehearsal import MINDS, ZONE, Rehearsal
+from tests.turn.rehearsal import MINDS, REPLIES, ZONE, Rehearsal
 
 MATCHER = ReferenceMatcher(load_rules())
 
@@ -100,3 +100,44 @@ def test_the_worker_is_reminded_of_what_a_round_promised(seen_once: Rehearsal) -
     seen_once.wait(days=1, hours=1)
 
     assert [each.address for each in seen_once.outbox(Purpose.PROMPT)] == ["liu"]
+
+
+def unseen_is_urgent(reading: Reading, known: Sequence[KnownHousehold], at: datetime) -> tuple[Decision, ...]:
+    """As the rule book says, but whoever was not seen for a week is a P0."""
+    return tuple(
+        replace(each, severity=Severity.P0, flags=tuple(replace(flag, severity=Severity.P0) for flag in each.flags))
+        for each in deciding(reading, known, at)
+    )
+
+
+def alarms(rehearsal: Rehearsal) -> list[str | None]:
+    return [each.address for each in rehearsal.outbox(Purpose.ALARM)]
+
+
+def test_a_p0_of_a_round_is_called_and_climbs_until_somebody_hears_it(seen_once: Rehearsal) -> None:
+    seen_once.turn = replace(seen_once.turn, minds=replace(MINDS, decide=unseen_is_urgent))
+    seen_once.clock.move_on(timedelta(days=7))
+
+    go_round(seen_once)
+    seen_once.run()
+    first = alarms(seen_once)
+    seen_once.wait(minutes=11)
+
+    assert first == ["liu", "wang"]
+    assert alarms(seen_once).count("wang") == 2
+
+
+def test_a_p0_that_somebody_heard_is_not_called_again_by_the_next_days_round(seen_once: Rehearsal) -> None:
+    seen_once.turn = replace(seen_once.turn, minds=replace(MINDS, decide=unseen_is_urgent))
+    seen_once.clock.move_on(timedelta(days=7))
+    go_round(seen_once)
+    seen_once.run()
+    seen_once.coordinator_says(REPLIES.buttons.acknowledge)
+    before = alarms(seen_once)
+
+    seen_once.wait(hours=23)
+    seen_once.clock.move_on(timedelta(hours=1))
+    go_round(seen_once)
+    seen_once.wait(hours=1)
+
+    assert alarms(seen_once) == before
