@@ -156,6 +156,9 @@ class IdiomWords:
     """idioms.yaml: small turns of speech, each list named for what it tells."""
 
     refers_back: Words
+    that_home_before: Words
+    that_home: Words
+    no_home_after: Words
     goes_on_first: Words
     leans_on_before: Words
     tries_again: Words

@@ -94,7 +94,18 @@ def with_heading(said: Sequence[Said]) -> Sequence[Said]:
         return said
     if heading.visit is VisitOutcome.PHONE and not heading.is_headed:
         return said
-    return [heading, *(replace(one, visit=heading.visit) if one.visit is VisitOutcome.MET else one for one in said[1:])]
+    return [heading, *(_headed(one, heading.visit) if one.visit is VisitOutcome.MET else one for one in said[1:])]
+
+
+def _headed(one: Said, visit: VisitOutcome) -> Said:
+    """At a door that was only called nothing was seen: it is what they said themselves."""
+    if visit is not VisitOutcome.PHONE:
+        return replace(one, visit=visit)
+    findings = tuple(
+        replace(finding, state=EvidenceState.SELF_REPORTED) if finding.state is EvidenceState.SEEN else finding
+        for finding in one.statements.findings
+    )
+    return replace(one, visit=visit, statements=replace(one.statements, findings=findings))
 
 
 _FOR_ALL = (VisitOutcome.STATION, VisitOutcome.PHONE)

@@ -4,11 +4,12 @@ A case without a door finds it by name (李婆婆), by the open matter it speaks
 last message (他刚打电话过来了). Where two fit, none is taken: the others are listed and the dialogue asks.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from assistant.domain.places import HouseholdKey, is_place
+from assistant.domain.places import UNSAID, HouseholdKey, floor_of, is_place
 from assistant.domain.reports import CaseReading, EvidenceState, Finding, KnownHousehold, Message, Reading, VisitOutcome
 from assistant.understand.address import DoorMention
 from assistant.understand.idioms import idioms
@@ -18,6 +19,9 @@ from assistant.understand.spans import Span
 
 #: A message soon after another goes on with it, unless it says otherwise.
 GOES_ON = timedelta(hours=3)
+#: From one door to the next (本项目建议).
+ON_THE_ROUND = timedelta(minutes=30)
+_BARE_ROOM = re.compile(r"\s*([1-9]\d{2,3})(?![\d.%/:-])")
 
 
 _CAN_BE_MENDED = frozenset({"gas", "electric", "fire", "place"})
@@ -29,6 +33,28 @@ def leans_on_before(text: str) -> bool:
     Where nothing says so, a bare 401 is asked about: the wrong household in a gas leak costs more than a question.
     """
     return idioms().leans_on_before.search(text) is not None
+
+
+def that_home(text: str, earlier: Sequence[CaseReading]) -> DoorMention | None:
+    """刚才那家…, 再去那家…: the one door of the worker's last messages; None where it may be several, or none."""
+    said = idioms().that_home.match(text)
+    doors = list(dict.fromkeys(case.key for case in earlier if not is_place(case.key)))
+    if said is None or len(doors) != 1:
+        return None
+    return DoorMention(said.start("home"), said.end(), (HouseholdKey.parse(doors[0]),), said["home"], elided=True)
+
+
+def goes_on_with_the_round(text: str, message: Message, earlier: Sequence[CaseReading]) -> bool:
+    """102没人,201… soon after 7-1-101: do bare rooms begin on the floor where the worker was, or the next one?"""
+    first = _BARE_ROOM.match(text)
+    last = message.before[-1] if message.before else None
+    doors = [HouseholdKey.parse(case.key) for case in earlier if not is_place(case.key)]
+    if first is None or last is None or message.at - last.at > ON_THE_ROUND or not doors:
+        return False
+    if any(not key.is_complete for key in doors) or len({(key.building, key.unit) for key in doors}) > 1:
+        return False
+    floor, here = floor_of(first[1]), floor_of(doors[-1].room)
+    return floor is not None and here is not None and abs(int(floor) - int(here)) <= 1
 
 
 def doors_by_name(people: Sequence[PersonMention], known: Sequence[KnownHousehold]) -> list[DoorMention]:
@@ -84,14 +110,16 @@ class Context:
         return self._earlier
 
     def settled_before(self, folded: FoldedText, settlements: Sequence[Span]) -> dict[str, tuple[Finding, ...]]:
-        """“刚才那家换好了”: what the one household of the last message had to mend is mended."""
-        if len(self.recent()) != 1 or not settlements or not idioms().refers_back.search(self._text):
+        """“刚才那家换好了”: what the households of the last messages had to mend is mended, at one of them."""
+        if not settlements or not idioms().refers_back.search(self._text):
             return {}
         quote = folded.quote(*settlements[0])
-        case = self.recent()[0]
-        mended = [one for one in case.findings if one.state.is_active and one.theme in _CAN_BE_MENDED]
-        over = tuple(replace(one, state=EvidenceState.RESOLVED, quote=quote) for one in mended)
-        return {case.key: over} if over else {}
+        settled = {}
+        for case in self.recent():
+            mended = [one for one in case.findings if one.state.is_active and one.theme in _CAN_BE_MENDED]
+            if mended:
+                settled[case.key] = tuple(replace(one, state=EvidenceState.RESOLVED, quote=quote) for one in mended)
+        return settled
 
     def _missed_today(self) -> list[CaseReading]:
         """Whom the worker's last message of the same day found nobody at: 又去敲了,还是没人 is the same door."""
@@ -122,14 +150,31 @@ class Context:
         named = [known.key for known in fitting if self._names(known)]
         if named:
             return named
-        if not key.is_empty or not is_only:
-            return []
         kinds = {finding.kind for finding in case.findings}
+        if not key.is_empty:
+            return [] if key.is_floor_only or key.room == UNSAID else self._of_the_matter(key, case, fitting)
+        if not is_only:
+            return []
         by_matter = [known.key for known in self._message.known if any(one.kind in kinds for one in known.open)]
         refers_back = idioms().refers_back.search(self._text) is not None
         if by_matter and (refers_back or not any(one.state.is_active for one in case.findings)):
             return by_matter
         return self._from_earlier(case, kinds)
+
+    def _of_the_matter(self, key: HouseholdKey, case: CaseReading, fitting: Sequence[KnownHousehold]) -> list[str]:
+        """501那根管子换了: the door of that number whose matter is open, or that the worker told of before."""
+        over = {finding.kind for finding in case.findings if not finding.state.is_active}
+        open_here = [known.key for known in fitting if any(one.kind in over for one in known.open)]
+        if open_here or not over:
+            return open_here
+        told = [one for one in self._earlier if not is_place(one.key) and HouseholdKey.parse(one.key).is_complete]
+        return list(
+            dict.fromkeys(
+                one.key
+                for one in told
+                if key.fits(HouseholdKey.parse(one.key)) and any(finding.kind in over for finding in one.findings)
+            )
+        )
 
     def _from_earlier(self, case: CaseReading, kinds: set[str]) -> list[str]:
         recent = self.recent()
@@ -139,19 +184,3 @@ class Context:
         if kinds and not idioms().refers_back.search(self._text) and not idioms().goes_on_first.search(self._text):
             return []
         return [recent[0].key] if recent else []
-
-
-def carried(earlier: CaseReading, text: str, topics: Sequence[str]) -> tuple[Finding, ...]:
-    """Earlier findings that a later message goes on speaking of: their words stand, quoted from the new message.
-
-    ``topics`` are the words of each finding's topic; the first one in ``text`` is quoted.
-    """
-    found = []
-    for finding in earlier.findings:
-        for topic in topics:
-            at = text.find(topic)
-            if at >= 0:
-                quote = replace(finding.quote, text=topic, start=at, end=at + len(topic))
-                found.append(replace(finding, quote=quote))
-                break
-    return tuple(found)

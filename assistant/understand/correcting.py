@@ -41,9 +41,14 @@ def correct(cases: Sequence[CaseReading], earlier: Sequence[Reading]) -> Reading
     return Reading(Intent.CORRECTION, tuple(corrected), (Move(old.key, new.key, kinds),))
 
 
-def answer(reading: Reading, earlier: Sequence[Reading]) -> Reading | None:
-    """A bare door that answers the question about the last message: what was filed without one moves there."""
+def answer(reading: Reading, earlier: Sequence[Reading], bare: HouseholdKey | None = None) -> Reading | None:
+    """A door that answers the question about the last message: what was filed without one moves there.
+
+    ``bare`` is the door that is all the message says (1单元602, 2单元的); what it leaves out was said before.
+    """
     named = [case for case in reading.cases if case.key != NOWHERE and not is_place(case.key)]
+    if bare is not None and not named:
+        named = [CaseReading(str(bare))]
     if len(named) != 1 or not earlier:
         return None
     case = named[0]
@@ -56,11 +61,16 @@ def answer(reading: Reading, earlier: Sequence[Reading]) -> Reading | None:
             continue
         own = {finding.kind for finding in case.findings}
         theirs = {finding.kind for finding in open_case.findings}
-        if own and not own & theirs:
+        if (own and not own & theirs) or (case.visit in _ANOTHER_VISIT and case.visit is not open_case.visit):
             continue
+        case = replace(case, key=str(key.fill_from(open_key)))
         move = Move(open_case.key, case.key, tuple(finding.kind for finding in open_case.findings))
         return replace(reading, intent=Intent.REPORT, cases=(case,), moves=(move,))
     return None
+
+
+#: with one of these told, a half-named door is visited on its own account
+_ANOTHER_VISIT = frozenset({VisitOutcome.MISSED, VisitOutcome.REFUSED})
 
 
 def _says_something(case: CaseReading) -> bool:
@@ -126,7 +136,7 @@ def _is_new(case: CaseReading, old: CaseReading) -> bool:
     """Does the correction say something of the old door that was not said before?"""
     kinds = {finding.kind for finding in old.findings}
     return any(finding.kind not in kinds for finding in case.findings) or (
-        not case.findings and case.visit is VisitOutcome.MET and old.visit is not VisitOutcome.MET
+        not case.findings and case.visit is not old.visit and (case.visit is VisitOutcome.MET or bool(case.visit_quote))
     )
 
 

@@ -84,14 +84,14 @@ def _money_back(text: FoldedText, claims: Sequence[Claim], open_kinds: frozenset
 
 
 #: 漏到|101: whoever the water comes down to has the leak too.
-_RUNS_TO = re.compile(r"[漏滴淌流渗灌][到下进湿了]{1,2}$")
+_RUNS_TO = re.compile(r"[漏滴淌流渗灌][到下进湿了]{1,2}(?:楼下|楼底下|底下|隔壁)?(?:的|那家)?$")
 
 
 def elliptical(
     text: FoldedText, own: Statements, previous: Statements, spans: Sequence[Span], polarity: Polarity
 ) -> Statements:
     """What a short stretch says by leaning on the door before it: “103的装好了”, “504也是”."""
-    runs_down = _RUNS_TO.search(text.text, max(0, spans[0].start - 4), spans[0].start)
+    runs_down = _RUNS_TO.search(text.text, max(0, spans[0].start - 8), spans[0].start)
     leaks = tuple(one for one in previous.findings if one.kind == "place.water_leak" and one.state.is_active)
     if runs_down and leaks:
         return Statements(leaks, own.circumstances)

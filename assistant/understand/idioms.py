@@ -21,6 +21,7 @@ class Idioms:
 
     words: IdiomWords
     refers_back: re.Pattern[str]
+    that_home: re.Pattern[str]
     goes_on_first: re.Pattern[str]
     leans_on_before: re.Pattern[str]
     tries_again: re.Pattern[str]
@@ -52,6 +53,9 @@ def compiled(words: IdiomWords) -> Idioms:
     return Idioms(
         words,
         refers_back=re.compile(any_of(words.refers_back)),
+        that_home=re.compile(
+            f"{_MARKS}{any_of(words.that_home_before)}*(?P<home>{any_of(words.that_home)})(?!{any_of(words.no_home_after)})"
+        ),
         goes_on_first=re.compile(f"^{_MARKS}{any_of(words.goes_on_first)}"),
         leans_on_before=re.compile(any_of(words.leans_on_before)),
         tries_again=re.compile(rf"^{_MARKS}{any_of(words.tries_again_at)}*{any_of(words.tries_again)}"),

@@ -20,7 +20,7 @@ from assistant.understand.spans import Span
 from knowledge.language import load_language
 
 _JOINT = re.compile(
-    r"[、和跟与及同,\s]*(?:还有|以及|另?一[个家户](?:住|在|是)?)?[、\s]*|、\s*(?:还有)?(?:隔壁|楼上|楼下|对门)"
+    r"[、和跟与及同,\s]*(?:还有|以及|另?一[个家户](?:住|在|是)?)?[、\s]*|(?:[、和跟与及同]|还有|以及)\s*(?:还有)?(?:隔壁|楼上|楼下|楼底下|对门)(?:子|的)?"
 )
 _FOCUS = re.compile(r"的就?是$")
 

@@ -15,20 +15,30 @@ from assistant.domain.reports import (
     CaseReading,
     Circumstance,
     EvidenceState,
+    Finding,
     Intent,
     Message,
     Missing,
     Reading,
+    Severity,
     TimeSaid,
     VisitOutcome,
 )
 from assistant.understand.address import AddressBook, DoorMention, find_doors, known_book
-from assistant.understand.cases import NOWHERE, Assembly, Said, with_heading
+from assistant.understand.cases import Assembly, Said, with_heading
 from assistant.understand.claims import Claim, claims_of
 from assistant.understand.clauses import Clauses
-from assistant.understand.context import Context, carried, doors_by_name, leans_on_before
+from assistant.understand.context import (
+    Context,
+    doors_by_name,
+    goes_on_with_the_round,
+    leans_on_before,
+    that_home,
+)
 from assistant.understand.correcting import answer, correct, retract
+from assistant.understand.echoes import echoed
 from assistant.understand.findings import Statements, elliptical, read_statements
+from assistant.understand.going_on import with_earlier
 from assistant.understand.idioms import idioms
 from assistant.understand.informants import without_informants
 from assistant.understand.intent import intention_of, spoken_intents, wants_to_correct, wants_to_retract
@@ -76,6 +86,8 @@ class Scan:
 _HEADS = re.compile(r"[:。;\n]|,\s*$")
 #: 楼道(头)莫堆: so near behind a place stands what may not be done there.
 _RULE_WITHIN = 2
+#: All that may stand with a door that answers.
+_AROUND_A_DOOR = re.compile(r"[\s,。!~]*(?:就?是|在|哦|嗯|对)?[\s,]*(?:的|那家|那户|哈|嘛)*[\s,。!~]*")
 _BY_NAME = frozenset({PersonForm.NAMED, PersonForm.ON_RECORD})
 
 
@@ -116,8 +128,23 @@ class Reader:
         return self._read(message, addresses, earlier)
 
     def _read(self, message: Message, addresses: AddressBook | None, earlier: Sequence[Reading]) -> Reading:
-        after = _last_door(earlier) if leans_on_before(message.text) else HouseholdKey()
-        scan = self._scan(message, addresses, after)
+        before = [case for reading in earlier for case in reading.cases]
+        is_round = goes_on_with_the_round(message.text, message, before)
+        after = _last_door(earlier) if is_round or leans_on_before(message.text) else HouseholdKey()
+        reading = self._read_after(message, addresses, earlier, after)
+        if is_round and any(self._is_urgent(finding) for case in reading.cases for finding in case.findings):
+            return self._read_after(
+                message, addresses, earlier, HouseholdKey()
+            )  # the wrong door costs more than asking
+        return reading
+
+    def _is_urgent(self, finding: Finding) -> bool:
+        return finding.state.is_active and self.book.kinds[finding.kind].severity is Severity.P0
+
+    def _read_after(
+        self, message: Message, addresses: AddressBook | None, earlier: Sequence[Reading], after: HouseholdKey
+    ) -> Reading:
+        scan = self._scan(message, addresses, after, earlier)
         text = scan.folded.text
         context = Context(message, text, earlier)
         spoken = spoken_intents(claims_of(self.lexicon.intents(scan.hits, scan.clauses), scan.polarity, self.lexicon))
@@ -133,7 +160,7 @@ class Reader:
             return replace(retract(text, earlier), was_cut=scan.folded.was_cut)
         if wants_to_correct(spoken, earlier):
             return replace(correct(cases, earlier), was_cut=scan.folded.was_cut)
-        cases = self._with_earlier(context.placed(cases), context, scan)
+        cases = with_earlier(context.placed(cases), context, scan.folded, scan.doors, scan.polarity, self.book)
         intention = intention_of(
             text,
             spoken,
@@ -148,9 +175,11 @@ class Reader:
             cases = ()
         missing = Missing.DOOR if intention.wants_record and not cases else None
         reading = Reading(intention.intent, _with_closes(cases, context), (), missing, scan.folded.was_cut)
-        return answer(reading, earlier) or reading
+        return answer(reading, earlier, _only_a_door(text, scan.doors)) or reading
 
-    def _scan(self, message: Message, addresses: AddressBook | None, after: HouseholdKey) -> Scan:
+    def _scan(
+        self, message: Message, addresses: AddressBook | None, after: HouseholdKey, earlier: Sequence[Reading]
+    ) -> Scan:
         folded = fold(message.text)
         text = folded.text
         book = addresses or known_book([known.key for known in message.known])
@@ -159,7 +188,8 @@ class Reader:
         people = find_people(text, [fold(person.name).text for known in message.known for person in known.people])
         numbers = find_numbers(text)
         if not any(door.keys for door in doors):
-            doors = (*doors, *doors_by_name(people, message.known))
+            home = that_home(text, Context(message, text, earlier).recent())
+            doors = (*doors, *([home] if home else doors_by_name(people, message.known)))
         rooms = [Span(door.start, door.end) for door in doors if door.names_a_door and door.said]
         counted = {**numbers.as_terms(), "person": [Span(one.start, one.end) for one in people]}
         hits = self.lexicon.hits(text, boundaries, counted, rooms)
@@ -206,6 +236,8 @@ class Reader:
         statements = read_statements(scan.folded, claims, stretch.spans, scan.polarity, self.lexicon, open_kinds)
         if previous is not None and not statements.findings:
             statements = elliptical(scan.folded, statements, previous.statements, stretch.spans, scan.polarity)
+            again = () if statements.findings else echoed(scan.folded, stretch.spans, previous.statements.findings)
+            statements = replace(statements, findings=again) if again else statements
         people = people_said(scan.folded, scan.people, scan.numbers.ages, stretch.spans)
         met_person = bool(people or scan.polarity.cue("selves"))
         visit = outcome_of(claims, statements, stretch, self.book, scan.polarity, met_person=met_person)
@@ -237,42 +269,19 @@ class Reader:
         told = Circumstance("elderly", EvidenceState.SEEN, scan.folded.quote(elder.start, elder.end))
         return replace(statements, circumstances=(*statements.circumstances, told))
 
-    def _with_earlier(self, cases: tuple[CaseReading, ...], context: Context, scan: Scan) -> tuple[CaseReading, ...]:
-        """A message that only goes on (“味道散了,抢修还没来”) still speaks of what was found before."""
-        if any(case.findings or case.key != NOWHERE for case in cases[1:]) or (cases and cases[0].findings):
-            return cases
-        own = cases[0] if cases else None
-        text = scan.folded.text
-        here = next((str(door.keys[0]) for door in scan.doors if len(door.keys) == 1), None)
-        meant = {
-            earlier.key: found
-            for earlier in reversed(context.recent())
-            if (own is None and here is None) or (own is not None and own.key in (NOWHERE, earlier.key))
-            if (found := carried(earlier, text, self._topics(earlier)))
-        }
-        if not meant and own is None and here is not None and scan.polarity.cue("likewise"):
-            alike = [found for one in context.recent() if (found := carried(one, text, self._topics(one)))]
-            meant = {here: alike[0]} if alike else {}
-        if not meant and own is None and here is None:
-            meant = context.settled_before(scan.folded, scan.polarity.settlements((), (Span(0, len(text)),)))
-        if not meant:
-            return cases
-        visit = own.visit if own else VisitOutcome.MET
-        if len(meant) > 1:
-            findings = tuple(meant.values())[-1]
-            return (CaseReading(NOWHERE, visit=visit, findings=findings, also_fits=tuple(meant)),)
-        ((key, findings),) = meant.items()
-        return (replace(own or CaseReading(key, visit=visit), key=key, findings=findings),)
-
-    def _topics(self, case: CaseReading) -> list[str]:
-        topics = [self.book.entries[finding.kind].topic for finding in case.findings]
-        return sorted((word for topic in topics for word in topic), key=len, reverse=True)
-
 
 def _inside(said: TimeSaid, scan: Scan, span: Span) -> bool:
     first = scan.folded.quote(span.start, span.start + 1).start if span.start < len(scan.folded.text) else 0
     last = scan.folded.quote(span.start, span.end).end
     return first <= said.quote.start < last
+
+
+def _only_a_door(text: str, doors: Sequence[DoorMention]) -> HouseholdKey | None:
+    """The one door that is all the message says (2单元的; 是602)."""
+    if len(doors) != 1 or len(doors[0].keys) != 1 or not doors[0].said:
+        return None
+    around = text[: doors[0].start] + text[doors[0].end :]
+    return doors[0].keys[0] if _AROUND_A_DOOR.fullmatch(around) else None
 
 
 def _last_door(earlier: Sequence[Reading]) -> HouseholdKey:

@@ -54,6 +54,22 @@ def summary(reading: Reading) -> dict[str, tuple[str, list[str]]]:
             {"place:6栋1单元楼道": ("none", ["fire.clutter"]), "6-1-302": ("missed", [])},
             id="a place and a door that was missed",
         ),
+        pytest.param(
+            "3-2-501软管老化,楼上601也老化了,楼下401已经换好了",
+            {"3-2-501": ("met", ["gas.hose"]), "3-2-601": ("met", ["gas.hose"]), "3-2-401": ("met", ["gas.hose"])},
+            id="neighbours by number have it too",
+        ),
+        pytest.param(
+            "3-2-501和楼上601软管老化",
+            {"3-2-501": ("met", ["gas.hose"]), "3-2-601": ("met", ["gas.hose"])},
+            id="a neighbour in one breath",
+        ),
+        pytest.param(
+            "3-2-101、102、103,前两家没人,最后一家软管老化",
+            {"3-2-101": ("missed", []), "3-2-102": ("missed", []), "3-2-103": ("met", ["gas.hose"])},
+            id="members of a list",
+        ),
+        pytest.param("13栋1单元顶楼没人", {"13-1-?": ("missed", [])}, id="a top floor is somebody's"),
         pytest.param("2栋那家软管老化,2栋1单元402", {"2-1-402": ("met", ["gas.hose"])}, id="a home, then its door"),
         pytest.param(
             "①8-1-101没人②8-1-102腿痛",

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from assistant.domain.reports import (
+    CaseReading,
     EarlierMessage,
     EvidenceState,
     FraudStage,
@@ -16,6 +17,7 @@ from assistant.domain.reports import (
     PersonOnRecord,
     VisitOutcome,
 )
+from assistant.understand.context import that_home
 from assistant.understand.reader import Reader
 from knowledge.book import load_book
 from tests.understand.conftest import NOON
@@ -206,3 +208,102 @@ def test_knocking_without_an_answer_is_a_missed_visit(own_reader: Reader) -> Non
     (case,) = own_reader.read(message("6-3-102独居的孙婆婆敲门不应,电视在响,电话没人接")).cases
 
     assert case.visit is VisitOutcome.MISSED
+
+
+@pytest.mark.parametrize("said", ["刚才那家软管老化", "又去敲了那家,软管老化", "那户软管老化"])
+def test_that_home_is_the_one_door_of_the_last_message(small_reader: Reader, said: str) -> None:
+    (case,) = small_reader.read(message(said, "3-1-702没人")).cases
+
+    assert (case.key, [one.kind for one in case.findings]) == ("3-1-702", ["gas.hose"])
+
+
+@pytest.mark.parametrize("said", ["那家网店退钱了", "那家公司跑路了", "软管是那家换的"])
+def test_that_shop_is_no_home(said: str) -> None:
+    assert that_home(said, [CaseReading("3-1-702")]) is None
+
+
+def test_bare_rooms_soon_after_go_on_with_the_round(small_reader: Reader) -> None:
+    cases = small_reader.read(message("103没人,201软管老化", "4-2-101没人")).cases
+
+    assert [case.key for case in cases] == ["4-2-103", "4-2-201"]
+
+
+def test_a_leak_at_a_bare_room_is_asked_about_even_on_the_round(small_reader: Reader) -> None:
+    (case,) = small_reader.read(message("103煤气味", "4-2-101没人")).cases
+
+    assert case.key == "?-?-103"
+
+
+def test_a_bare_room_far_up_or_much_later_is_not_filled_in(small_reader: Reader) -> None:
+    (far,) = small_reader.read(message("901软管老化", "4-2-101没人")).cases
+    morning = EarlierMessage("4-2-101没人", NOON - timedelta(hours=2))
+    (late,) = small_reader.read(Message("1", "103软管老化", NOON, "怡丽佳苑", (), (morning,))).cases
+
+    assert (far.key, late.key) == ("?-?-901", "?-?-103")
+
+
+@pytest.mark.parametrize(
+    ("answer", "before", "moved"),
+    [
+        ("1单元602", "5栋六楼煤气味", ("5-?-6F", "5-1-602")),
+        ("2单元的", "7栋402煤气味", ("7-?-402", "7-2-402")),
+        ("是3栋2单元", "502软管老化", ("?-?-502", "3-2-502")),
+    ],
+)
+def test_an_answer_fills_what_was_left_out(
+    small_reader: Reader, answer: str, before: str, moved: tuple[str, str]
+) -> None:
+    reading = small_reader.read(message(answer, before))
+
+    assert [(move.from_key, move.to_key) for move in reading.moves] == [moved]
+    assert [case.key for case in reading.cases] == [moved[1]]
+
+
+def test_a_miss_at_half_a_door_answers_nothing(small_reader: Reader) -> None:
+    assert small_reader.read(message("1单元602没人", "5栋六楼煤气味")).moves == ()
+
+
+def test_what_is_mended_finds_the_door_where_it_is_open(small_reader: Reader) -> None:
+    known = (household("3-2-501", open_kind="gas.hose"), household("5-1-501"))
+
+    (case,) = small_reader.read(message("501那根软管换了", known=known)).cases
+
+    assert (case.key, case.closes) == ("3-2-501", ("gas.hose",))
+
+
+def test_what_is_mended_finds_the_door_the_worker_told_of_days_ago(small_reader: Reader) -> None:
+    days_ago = EarlierMessage("3-2-501软管老化", NOON - timedelta(days=4))
+
+    (case,) = small_reader.read(Message("1", "501那根软管换了", NOON, "怡丽佳苑", (), (days_ago,))).cases
+
+    assert case.key == "3-2-501"
+
+
+def test_what_is_found_anew_at_half_a_door_is_asked_about(small_reader: Reader) -> None:
+    known = (household("3-2-501", open_kind="gas.hose"), household("5-1-501"))
+
+    (case,) = small_reader.read(message("501软管老化", known=known)).cases
+
+    assert case.key == "?-?-501"
+
+
+@pytest.mark.parametrize("said", ["隔壁602也老化了", "隔壁602软管也老化了", "隔壁602也是一样的"])
+def test_also_repeats_what_was_found_at_the_last_door(small_reader: Reader, said: str) -> None:
+    (case,) = small_reader.read(message(said, "14-1-601软管老化")).cases
+
+    assert (case.key, [one.kind for one in case.findings]) == ("14-1-602", ["gas.hose"])
+
+
+def test_also_with_something_new_repeats_nothing(small_reader: Reader) -> None:
+    (case,) = small_reader.read(message("隔壁602也没人", "14-1-601软管老化")).cases
+
+    assert (case.visit, case.findings) == (VisitOutcome.MISSED, ())
+
+
+def test_a_correction_keeps_the_miss_at_the_old_door(small_reader: Reader) -> None:
+    cases = small_reader.read(message("更正:软管老化的是8-1-303,302是没人", "8-1-302软管老化")).cases
+
+    assert [(case.key, case.visit) for case in cases] == [
+        ("8-1-303", VisitOutcome.MET),
+        ("8-1-302", VisitOutcome.MISSED),
+    ]

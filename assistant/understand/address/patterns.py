@@ -22,6 +22,8 @@ READ_OUT = rf"(?:[{CHINESE_DIGIT}]{{3,4}}|[{CHINESE_DIGIT}][{CHINESE_DIGIT}0]{{2
 READ_OUT_ROOM = r"[一二三四五六七八九幺两][零〇洞0][一二三四五六七八九幺两]"
 ALONE = rf"(?<![{CHINESE_DIGIT}十百千万\d点])"
 NOT_MORE = rf"(?![{CHINESE_DIGIT}十百千万\d点])"
+#: 502天天吵: no number of days
+EVERY = "(?!天天|年年|月月|次次|回回|个个)"
 #: where something about a room is meant by its own word
 ROOM_WORD = "(?:号房间|号房|房间|室|房|号)"
 
@@ -101,7 +103,7 @@ def _levels(words: PlaceWords) -> list[tuple[str, str]]:
         ("basement", rf"(?:负|地下|-|(?<![a-z])b){SMALL}(?:楼|层)|(?:负|地下){SMALL}(?!楼)"),
         (
             "floor",
-            rf"(?<![高共总哪每某满])(?!一层(?:一层|[灰土油膜皮纸冰霜雪水锈布泥薄厚毛保])){_LISTED}(?:楼|层(?!楼))"
+            rf"(?<![高共总哪每某满])(?!(?<=[了过])[一两二三]层)(?!一层(?:一层|[灰土油膜皮纸冰霜雪水锈布泥薄厚毛保])){_LISTED}(?:楼|层(?!楼))"
             r"(?!高|以上|以下|电梯房|洋房|小楼|长|半)",
         ),
         ("named_floor", any_of((*words.ground_floor, *words.top_floor))),
@@ -117,7 +119,7 @@ def _rooms(words: PlaceWords) -> list[tuple[str, str]]:
         ("annex", rf"附{SMALL}号"),
         ("numbered_spot", rf"{_NUMERAL}号{any_of(words.numbered_spots)}"),
         ("flat", rf"{_NUMERAL}(?:号|室){_NO_FLAT}"),
-        ("measure", rf"(?<![a-z])\d+(?:\.\d+)?(?:{LISTING}\d+(?:\.\d+)?)?\s?{any_of(words.counters)}"),
+        ("measure", rf"(?<![a-z])\d+(?:\.\d+)?(?:{LISTING}\d+(?:\.\d+)?)?\s?{EVERY}{any_of(words.counters)}"),
         ("number", r"(?<![a-z\d.])\d+(?:\.\d+)?"),
         ("hundreds", rf"{ALONE}{_HUNDREDS}{NOT_MORE}"),
         ("read_out_run", rf"{ALONE}(?:{READ_OUT_ROOM}){{2,6}}{NOT_MORE}"),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from assistant.understand.address.patterns import COUNTING, DASH, patterns, starters
+from assistant.understand.address.patterns import COUNTING, DASH, EVERY, patterns, starters
 from assistant.understand.numbers.numerals import read_digits, read_number
 from assistant.understand.numbers.words import any_of
 from knowledge.language import PlaceWords
@@ -108,7 +108,7 @@ class Lexer:
 
     def __init__(self, words: PlaceWords) -> None:
         self._ground, self._phones = frozenset(words.ground_floor), frozenset(words.phones)
-        self._counter = re.compile(r"\s?" + any_of(words.counters))
+        self._counter = re.compile(rf"\s?{EVERY}{any_of(words.counters)}")
         self._loose_counter = re.compile(any_of(words.loose_counters))
         self._cue = re.compile(any_of(words.number_cues) + r"\s?$")
         self._reading = re.compile(any_of(words.reading_words))

@@ -14,7 +14,7 @@ from assistant.understand.numbers.words import any_of
 from knowledge.language import PlaceWords
 
 SPOTS = (Kind.SPOT, Kind.GATE, Kind.LANDMARK)
-_A_HOME = re.compile(r"(?:的|那|那个|那边|那一)?(?:家|户|住户|邻居|屋头|人家)")
+_A_HOME = re.compile(r"(?:的|那|那个|那边|那一|第[一二三四五六]|头一)?(?:家|户|住户|邻居|屋头|人家)")
 #: 3栋2单元那个电梯
 _THAT = re.compile(r"的?[那这](?:个|部|台|边的?|里的?|处的?)")
 _STREET_NAME = re.compile(r"(?:^|[,。;、\s在到去从往过])([一-龥]{1,4})$")
