@@ -11,6 +11,7 @@ from assistant.console.passwords import hashed
 from assistant.domain.access import AreaLevel, Retention, Role, Sensitivity
 from assistant.domain.casework import Responder
 from assistant.domain.followups import MatterState
+from assistant.domain.places import HouseholdKey, is_place
 from assistant.domain.reports import EvidenceState, Severity
 from assistant.domain.rights import Viewer
 from assistant.storage.columns import new
@@ -67,9 +68,19 @@ class World:
 
     def has_household(self, key: str, *people: str, area_id: int | None = None) -> int:
         with self.database.writing() as session:
+            door = None if is_place(key) else HouseholdKey.parse(key)
             household = _add(
                 session,
-                new(Household, area_id=area_id or self.micro_grid_id, estate_id=self.estate_id, key=key),
+                new(
+                    Household,
+                    area_id=area_id or self.micro_grid_id,
+                    estate_id=self.estate_id,
+                    key=key,
+                    is_place=door is None,
+                    building=door.building if door else None,
+                    unit=door.unit if door else None,
+                    room=door.room if door else None,
+                ),
             )
             for called in people:
                 _add(session, new(Resident, area_id=household.area_id, household_id=household.id, called=called))

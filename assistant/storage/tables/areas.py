@@ -1,7 +1,8 @@
 """Where the work is: areas, the estates in them, and the households and places of an estate."""
 
 from pydantic import AwareDatetime
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Column, Index, String, UniqueConstraint
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlmodel import Field, SQLModel
 
 from assistant.domain.access import AreaLevel, Retention
@@ -38,6 +39,16 @@ class Estate(EstateBase, table=True):
     id: int | None = Field(default=None, primary_key=True)
 
 
+def door_order(building: str | None, unit: str | None, room: str | None) -> str:
+    """What doors are sorted by, so that 2栋 comes before 10栋: each part behind its length."""
+    return "-".join(f"{len(part):02d}{part}" for part in (building or "", unit or "", room or ""))
+
+
+def _order_of_row(context: DefaultExecutionContext) -> str:
+    row: dict[str, str | None] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return door_order(row.get("building"), row.get("unit"), row.get("room"))
+
+
 class HouseholdBase(Personal):
     """The people behind one door, or a public place (``place:8栋楼道``).
 
@@ -65,6 +76,9 @@ class Household(HouseholdBase, table=True):
     __table_args__ = (
         UniqueConstraint("estate_id", "key", "scope"),
         Index("ix_households_estate_id_building", "estate_id", "building", "unit"),
+        Index("ix_households_door_order", "estate_id", "door_order", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
+    #: set by the database layer for every new row, however it is inserted
+    door_order: str | None = Field(default=None, sa_column=Column(String, default=_order_of_row))

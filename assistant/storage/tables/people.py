@@ -3,7 +3,7 @@
 from datetime import date
 
 from pydantic import AwareDatetime
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from assistant.domain.access import Retention, Role
@@ -43,6 +43,7 @@ class ResidentBase(Restricted, Withdrawable):
 
 class Resident(ResidentBase, table=True):
     __tablename__ = "residents"
+    __table_args__ = (Index("ix_residents_called", "called"),)
 
     id: int | None = Field(default=None, primary_key=True)
 

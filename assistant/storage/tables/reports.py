@@ -44,6 +44,7 @@ class Report(ReportBase, table=True):
         UniqueConstraint("channel", "message_id"),
         Index("ix_reports_worker_id_sent_at", "worker_id", "sent_at"),
         Index("ix_reports_account_id_id", "account_id", "id"),
+        Index("ix_reports_received_at", "received_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -1,0 +1,287 @@
+"""The list of households: filtered, sorted, a page at a time from a mark on (keyset), whatever the page's number.
+
+    found = households(session, viewer, Wanted(theme="gas"), now)             # the first page
+    households(session, viewer, wanted, now, after=found.next)                # the one after it
+
+A page costs the same wherever it lies: nothing is skipped over by counting. Flags are shown only where the viewer may
+see them; a filter speaks of flags that stand, so a household with nothing open is there only for ``everyone``.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Select, func
+from sqlmodel import Session, col, select
+
+from assistant.domain.casework import Responder
+from assistant.domain.followups import FollowUpState, MatterState
+from assistant.domain.reports import EvidenceState, Severity
+from assistant.domain.rights import Viewer
+from assistant.storage.read.doors import Door, doors_of
+from assistant.storage.read.mark import Mark
+from assistant.storage.read.wanted import Order, Stands, Wanted, Word, words_of
+from assistant.storage.tables import FindingRow, Flag, FollowUp, Household, Report, Resident
+from assistant.storage.viewing import flags_seen_by, follow_ups_seen_by, households_seen_by
+
+PAGE = 50
+_STANDING = (MatterState.OPEN, MatterState.PROPOSED)
+_RUNNING = (FollowUpState.OPEN, FollowUpState.OVERDUE)
+_NOT_SURE = (EvidenceState.HEARSAY, EvidenceState.UNVERIFIED)
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+_BY_URGENCY = {severity.urgency: severity for severity in Severity}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One flag of a line."""
+
+    severity: Severity
+    theme: str
+    why: str
+    is_proposed: bool
+
+
+@dataclass(frozen=True)
+class HouseholdLine:
+    """A household on the list; ``severity`` is the worst of all its flags that the viewer may see, None without any."""
+
+    door: Door
+    severity: Severity | None
+    flags: tuple[Standing, ...] = ()
+    newest_at: datetime | None = None
+    #: the next promise: whose, and until when
+    owner: Responder | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of the list. ``counts`` tells how many households there are at each severity, of all that were found."""
+
+    lines: tuple[HouseholdLine, ...]
+    next: Mark | None
+    counts: dict[Severity, int]
+    total: int
+
+
+def households(
+    session: Session, viewer: Viewer, wanted: Wanted, now: datetime, after: Mark | None = None, size: int = PAGE
+) -> Found:
+    """A page of what is wanted. A mark that belongs to another order begins at the beginning."""
+    found = _everyone(viewer, wanted) if wanted.everyone else _flagged(session, viewer, wanted, now)
+    keys = _keys(found, wanted)
+    rows = session.execute(_page(found, keys, after, size)).all()
+    counts = dict.fromkeys(Severity, 0)
+    if wanted.everyone:
+        total = session.execute(sa.select(func.count()).select_from(found)).scalar_one()
+    else:
+        by_urgency = sa.select(found.c.urgency, func.count()).group_by(found.c.urgency)
+        counts |= {_BY_URGENCY[urgency]: count for urgency, count in session.execute(by_urgency).all()}
+        total = sum(counts.values())
+    shown = rows[:size]
+    last = Mark.of(wanted.order, [getattr(shown[-1], key.name) for key, _ in keys]) if len(rows) > size else None
+    return Found(_lines(session, viewer, [row.household_id for row in shown]), last, counts, total)
+
+
+def _everyone(viewer: Viewer, wanted: Wanted) -> sa.Subquery:
+    conditions = [households_seen_by(viewer), col(Household.is_place).is_(False), *_where_it_is(wanted)]
+    conditions += [_is_called(word) for word in words_of(wanted.text)]
+    return (
+        sa.select(
+            col(Household.id).label("household_id"),
+            col(Household.estate_id).label("estate_id"),
+            col(Household.door_order).label("door_order"),
+        )
+        .where(*conditions)
+        .subquery()
+    )
+
+
+def _flagged(session: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> sa.Subquery:
+    """Households with a standing flag for which all filters hold, each once."""
+    query: Select[*tuple[Any, ...]] = (
+        sa.select(
+            col(Flag.household_id).label("household_id"),
+            func.min(col(Flag.urgency)).label("urgency"),
+            func.max(col(Flag.raised_at)).label("raised_at"),
+            func.min(col(Household.estate_id)).label("estate_id"),
+            func.min(col(Household.door_order)).label("door_order"),
+        )
+        .join(Household, col(Household.id) == Flag.household_id)
+        .where(col(Flag.state).in_(_STANDING), flags_seen_by(viewer), *_where_it_is(wanted))
+    )
+    if wanted.worker_id is not None or wanted.text:
+        query = query.join(Report, col(Report.id) == Flag.report_id)
+    for condition in _of_flags(viewer, wanted, now):
+        query = query.where(condition)
+    for word in words_of(wanted.text):
+        query = query.where(_is_told(word))
+    if wanted.order is Order.DUE:
+        next_due = (
+            sa.select(col(FollowUp.household_id), func.min(col(FollowUp.due_at)).label("due_at"))
+            .where(col(FollowUp.state).in_(_RUNNING), follow_ups_seen_by(viewer))
+            .group_by(col(FollowUp.household_id))
+            .subquery()
+        )
+        query = query.outerjoin(next_due, next_due.c.household_id == Flag.household_id)
+        due_at = sa.type_coerce(func.min(func.coalesce(next_due.c.due_at, _NEVER)), next_due.c.due_at.type)
+        query = query.add_columns(due_at.label("due_at"))
+    return query.group_by(col(Flag.household_id)).subquery()
+
+
+def _of_flags(viewer: Viewer, wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.theme:
+        conditions.append(col(Flag.theme) == wanted.theme)
+    if wanted.severity is not None:
+        conditions.append(col(Flag.urgency) == wanted.severity.urgency)
+    if wanted.since is not None:
+        conditions.append(col(Flag.raised_at) >= wanted.since)
+    if wanted.worker_id is not None:
+        conditions.append(col(Report.worker_id) == wanted.worker_id)
+    if wanted.owner is not None:
+        conditions.append(_has_promise(viewer, col(FollowUp.owner) == wanted.owner))
+    match wanted.stands:
+        case Stands.OPEN | Stands.PROPOSED:
+            conditions.append(col(Flag.state) == MatterState(wanted.stands.value))
+        case Stands.DUE:
+            tonight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+            conditions.append(_has_promise(viewer, col(FollowUp.due_at) < tonight))
+        case Stands.UNSURE:
+            conditions.append(rests_on_hearsay())
+    return conditions
+
+
+def rests_on_hearsay() -> ColumnElement[bool]:
+    """Does a flag rest on hearsay or a guess alone, so that somebody should go and look?"""
+    findings = sa.select(col(FindingRow.id)).where(col(FindingRow.withdrawn_at).is_(None))
+    told = findings.where(
+        col(FindingRow.report_id) == Flag.report_id,
+        col(FindingRow.household_id) == Flag.household_id,
+        sa.or_(col(Flag.kind).is_(None), col(FindingRow.kind) == Flag.kind),
+        col(FindingRow.state).in_(_NOT_SURE),
+    )
+    seen = findings.where(
+        col(FindingRow.matter_id) == Flag.matter_id,
+        col(FindingRow.state).in_([EvidenceState.SEEN, EvidenceState.SELF_REPORTED]),
+    )
+    return sa.and_(told.exists(), ~seen.exists())
+
+
+def _has_promise(viewer: Viewer, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    promised = sa.select(col(FollowUp.id)).where(
+        col(FollowUp.household_id) == Flag.household_id, col(FollowUp.state).in_(_RUNNING)
+    )
+    return promised.where(condition, follow_ups_seen_by(viewer)).exists()
+
+
+def _where_it_is(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions = []
+    if wanted.estate_id is not None:
+        conditions.append(col(Household.estate_id) == wanted.estate_id)
+    if wanted.building:
+        conditions.append(col(Household.building) == wanted.building)
+    return conditions
+
+
+def _is_called(word: Word) -> ColumnElement[bool]:
+    """Is this a household's door, or the beginning of the name of somebody who lives there?"""
+    if word.door is not None:
+        return col(Household.key).contains(word.door, autoescape=True)
+    # compared by its beginning, so that an index on it serves; LIKE would read every resident
+    begins = func.substr(col(Resident.called), 1, len(word.text)) == word.text
+    living_there = sa.select(col(Resident.household_id)).where(begins, col(Resident.withdrawn_at).is_(None))
+    return col(Household.id).in_(living_there)
+
+
+def _is_told(word: Word) -> ColumnElement[bool]:
+    """Does a word stand in the door, the reason, the report, or a name of somebody who lives there?"""
+    named = sa.select(col(Resident.id)).where(
+        col(Resident.household_id) == Household.id,
+        col(Resident.called).contains(word.text, autoescape=True),
+        col(Resident.withdrawn_at).is_(None),
+    )
+    places = [
+        col(Household.key).contains(word.door or word.text, autoescape=True),
+        col(Flag.why).contains(word.text, autoescape=True),
+        col(Report.text).contains(word.text, autoescape=True),
+        named.exists(),
+    ]
+    return sa.or_(*places)
+
+
+def _keys(found: sa.Subquery, wanted: Wanted) -> list[tuple[ColumnElement[Any], bool]]:
+    """What the list is ordered by, and whether downwards; the last one tells all apart."""
+    door: list[tuple[ColumnElement[Any], bool]] = [
+        (found.c.estate_id, False),
+        (found.c.door_order, False),
+        (found.c.household_id, False),
+    ]
+    if wanted.everyone or wanted.order is Order.DOOR:
+        return door
+    if wanted.order is Order.NEWEST:
+        return [(found.c.raised_at, True), (found.c.household_id, True)]
+    if wanted.order is Order.DUE:
+        return [(found.c.due_at, False), (found.c.household_id, False)]
+    return [(found.c.urgency, False), (found.c.raised_at, True), (found.c.household_id, True)]
+
+
+def _page(
+    found: sa.Subquery, keys: list[tuple[ColumnElement[Any], bool]], after: Mark | None, size: int
+) -> Select[Any]:
+    query = sa.select(found)
+    values = after.values_for([_python_type(key) for key, _ in keys]) if after is not None else None
+    if values is not None:
+        query = query.where(_lies_after(keys, values))
+    return query.order_by(*(key.desc() if downwards else key for key, downwards in keys)).limit(size + 1)
+
+
+def _python_type(key: ColumnElement[Any]) -> type:
+    if isinstance(getattr(key.type, "impl_instance", key.type), sa.DateTime):
+        return datetime
+    return int if isinstance(key.type, sa.Integer) else str
+
+
+def _lies_after(keys: list[tuple[ColumnElement[Any], bool]], values: Sequence[Any]) -> ColumnElement[bool]:
+    if not any(downwards for _, downwards in keys):
+        # one comparison of rows, for which an index can be used
+        return sa.tuple_(*(key for key, _ in keys)) > sa.tuple_(
+            *(sa.bindparam(None, value, key.type) for (key, _), value in zip(keys, values, strict=True))
+        )
+    (key, downwards), *others = keys
+    beyond = key < values[0] if downwards else key > values[0]
+    return sa.or_(beyond, sa.and_(key == values[0], _lies_after(others, values[1:]))) if others else beyond
+
+
+def _lines(session: Session, viewer: Viewer, ids: Sequence[int]) -> tuple[HouseholdLine, ...]:
+    doors = doors_of(session, ids)
+    flags: dict[int, list[Flag]] = defaultdict(list)
+    for flag in session.exec(
+        select(Flag)
+        .where(col(Flag.household_id).in_(ids), col(Flag.state).in_(_STANDING), flags_seen_by(viewer))
+        .order_by(col(Flag.urgency), col(Flag.raised_at).desc())
+    ):
+        flags[flag.household_id].append(flag)
+    promises: dict[int, tuple[Responder, datetime]] = {}
+    for household_id, owner, due_at in session.exec(
+        select(FollowUp.household_id, FollowUp.owner, FollowUp.due_at)
+        .where(col(FollowUp.household_id).in_(ids), col(FollowUp.state).in_(_RUNNING), follow_ups_seen_by(viewer))
+        .order_by(col(FollowUp.due_at))
+    ):
+        promises.setdefault(household_id, (Responder(owner), due_at))
+    return tuple(_line(doors[id_], flags[id_], promises.get(id_)) for id_ in ids)
+
+
+def _line(door: Door, flags: Sequence[Flag], promise: tuple[Responder, datetime] | None) -> HouseholdLine:
+    return HouseholdLine(
+        door,
+        flags[0].severity if flags else None,
+        tuple(Standing(flag.severity, flag.theme, flag.why, flag.state is MatterState.PROPOSED) for flag in flags),
+        max((flag.raised_at for flag in flags), default=None),
+        promise[0] if promise else None,
+        promise[1] if promise else None,
+    )
