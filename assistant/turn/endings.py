@@ -6,11 +6,11 @@ from sqlmodel import col, select
 
 from assistant.domain.access import Role
 from assistant.outbox.queue import tell
-from assistant.storage import reach
 from assistant.storage.settle import Held
 from assistant.storage.tables import Flag, FollowUp, Household, Matter, Purpose, Report, Worker
 from assistant.telling.ending import say_handed_on, say_matter, say_put_right, say_seen, say_sent_back
 from assistant.turn.course import Reported
+from assistant.turn.notices import tell_coordinators
 
 
 def called(held: Held, reported: Reported) -> str:
@@ -23,24 +23,16 @@ def tell_of_proposals(reported: Reported, place: Household, held: Sequence[Held]
     """Ask the coordinators for their word on what the worker says is over, with what was seen."""
     buttons = reported.course.replies.buttons
     for each in held:
-        for person in reach.coordinators_of(reported.session, place.area_id):
-            tell(
-                reported.session,
-                person,
-                key=f"proposal:{reported.report.id}:{_name(each)}:{person.id}",
-                purpose=Purpose.NOTICE,
-                text=say_seen(
-                    place.key,
-                    called(each, reported),
-                    reported.worker.name,
-                    reported.course.item.text,
-                    reported.course.replies,
-                ),
-                now=reported.course.now,
-                buttons=(buttons.agree_to_close, buttons.send_back),
-                report_id=reported.report.id,
-                flag_ids=_flag_ids(reported, each),
-            )
+        what, by = called(each, reported), reported.worker.name
+        tell_coordinators(
+            reported,
+            place.area_id,
+            f"proposal:{reported.report.id}:{_name(each)}",
+            say_seen(place.key, what, by, reported.course.item.text, reported.course.replies),
+            writer_too=True,
+            buttons=(buttons.agree_to_close, buttons.send_back),
+            flag_ids=_flag_ids(reported, each),
+        )
 
 
 def tell_of_sending_back(
@@ -88,17 +80,14 @@ def tell_of_handing_on(
 
 def tell_of_correction(reported: Reported, place: Household, before: str, after: str, *, was_alarm: bool) -> None:
     """Those who were called hear that what was reported was something else."""
-    for person in reach.coordinators_of(reported.session, place.area_id):
-        tell(
-            reported.session,
-            person,
-            key=f"put right:{reported.report.id}:{place.id}:{person.id}",
-            purpose=Purpose.NOTICE,
-            text=say_put_right(place.key, reported.worker.name, before, after, reported.course.replies),
-            now=reported.course.now,
-            everywhere=was_alarm,
-            report_id=reported.report.id,
-        )
+    tell_coordinators(
+        reported,
+        place.area_id,
+        f"put right:{reported.report.id}:{place.id}",
+        say_put_right(place.key, reported.worker.name, before, after, reported.course.replies),
+        writer_too=True,
+        everywhere=was_alarm,
+    )
 
 
 def prompt_buttons(reported: Reported) -> tuple[str, ...]:

@@ -11,11 +11,9 @@ from collections.abc import Iterator
 from assistant.dialogue.compose import Reply
 from assistant.domain.places import is_place
 from assistant.domain.reports import Finding, FraudStage, Intent, Severity
-from assistant.outbox.queue import tell
-from assistant.storage import reach
-from assistant.storage.tables import Purpose
 from assistant.turn.beside import Aside, Heard
 from assistant.turn.course import Reported
+from assistant.turn.notices import tell_coordinators
 from assistant.understand.cases import NOWHERE
 from knowledge.guidance import Card
 from knowledge.replies import Replies
@@ -130,14 +128,4 @@ def _give(heard: Heard, reported: Reported, card: Card) -> Reply:
 
 def _tell_of_question(reported: Reported, card: Card) -> None:
     text = reported.course.replies.guidance.told_of_urgent.format(by=reported.worker.name, title=card.title)
-    for person in reach.coordinators_of(reported.session, reported.worker.area_id):
-        if person.id != reported.worker.id:
-            tell(
-                reported.session,
-                person,
-                key=f"asks:{reported.report.id}:{person.id}",
-                purpose=Purpose.NOTICE,
-                text=text,
-                now=reported.course.now,
-                report_id=reported.report.id,
-            )
+    tell_coordinators(reported, reported.worker.area_id, f"asks:{reported.report.id}", text)

@@ -13,11 +13,9 @@ day and person. What a message reports beside that is filed as if nothing else h
 from assistant.dialogue.compose import Reply
 from assistant.domain.places import HouseholdKey, is_place
 from assistant.domain.reports import Intent
-from assistant.outbox.queue import tell
-from assistant.storage import reach
-from assistant.storage.tables import Purpose
 from assistant.turn.beside import Aside, Heard
 from assistant.turn.course import Reported
+from assistant.turn.notices import tell_coordinators
 
 #: the signs in the order in which they count: who wants to invent visits also speaks of records
 _KINDS = ("close_all", "bulk_data", "invent", "hide", "steer")
@@ -81,14 +79,5 @@ def _put_down(reported: Reported, kind: str, *, tell_of_it: bool) -> None:
     told_of = course.replies.refusals.told_of.get(kind) if tell_of_it else None
     if told_of is None:
         return
-    for person in reach.coordinators_of(reported.session, reported.worker.area_id):
-        if person.id != reported.worker.id:
-            tell(
-                reported.session,
-                person,
-                key=f"refused:{kind}:{reported.worker.id}:{course.at.date()}:{person.id}",
-                purpose=Purpose.NOTICE,
-                text=told_of.format(by=reported.worker.name),
-                now=course.now,
-                report_id=reported.report.id,
-            )
+    key = f"refused:{kind}:{reported.worker.id}:{course.at.date()}"
+    tell_coordinators(reported, reported.worker.area_id, key, told_of.format(by=reported.worker.name))

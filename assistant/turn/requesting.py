@@ -18,11 +18,12 @@ from assistant.domain.access import Role
 from assistant.domain.reports import Intent
 from assistant.domain.requests import RequestStage
 from assistant.outbox.queue import tell
-from assistant.storage import reach, requests
+from assistant.storage import requests
 from assistant.storage.tables import Household, Purpose, ResidentRequest
 from assistant.turn.beside import Aside, Heard, says
 from assistant.turn.course import Reported
 from assistant.turn.hearing import Beside
+from assistant.turn.notices import tell_coordinators
 from assistant.understand.normalise import FoldedText, fold
 from assistant.understand.times import Direction, find_times
 
@@ -121,7 +122,8 @@ def _step(heard: Heard, reported: Reported, request: ResidentRequest, stage: Req
             now=reported.course.now,
             report_id=reported.report.id,
         )
-    _tell_coordinators(reported, request, news, {asker.worker.id for asker in owed})
+    key = f"request:{request.id}:{reported.report.id}"
+    tell_coordinators(reported, request.area_id, key, news, without={asker.worker.id for asker in owed})
     told = say.told_back.format(count=len(others)) if others else say.told_nobody
     return Reply(
         say.noted.format(
@@ -132,20 +134,6 @@ def _step(heard: Heard, reported: Reported, request: ResidentRequest, stage: Req
             told=told,
         )
     )
-
-
-def _tell_coordinators(reported: Reported, request: ResidentRequest, news: str, told: set[int | None]) -> None:
-    for person in reach.coordinators_of(reported.session, request.area_id):
-        if person.id != reported.worker.id and person.id not in told:
-            tell(
-                reported.session,
-                person,
-                key=f"request:{request.id}:{reported.report.id}:{person.id}",
-                purpose=Purpose.NOTICE,
-                text=news,
-                now=reported.course.now,
-                report_id=reported.report.id,
-            )
 
 
 def _due_on(heard: Heard, stage: RequestStage) -> date:

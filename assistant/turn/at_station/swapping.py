@@ -16,7 +16,6 @@ from assistant.dialogue.compose import Reply
 from assistant.dialogue.station import say_changes, say_dated, say_days
 from assistant.domain.reports import Intent
 from assistant.outbox.queue import tell
-from assistant.storage import reach
 from assistant.storage import station as rota
 from assistant.storage.tables import DutySlot, OutboxMessage, Purpose, Worker
 from assistant.turn.at_station.place import Here
@@ -24,6 +23,7 @@ from assistant.turn.at_station.staff import named_in
 from assistant.turn.at_station.when import days_meant
 from assistant.turn.beside import Aside, Heard, may_answer_for_all
 from assistant.turn.course import Reported
+from assistant.turn.notices import tell_coordinators
 
 _LONGEST_ANSWER = 20
 
@@ -270,6 +270,4 @@ def _tell_one(here: Here, reported: Reported, worker: Worker, text: str) -> None
 
 
 def _tell_coordinators(here: Here, reported: Reported, text: str) -> None:
-    for person in reach.coordinators_of(reported.session, here.station.area_id):
-        if person.id != reported.worker.id:
-            _tell_one(here, reported, person, text)
+    tell_coordinators(reported, here.station.area_id, f"duty:{reported.report.id}", text)
