@@ -119,6 +119,18 @@ class Sayings(Entry):
     kept_but_set_aside: Plain
     was_cut: Plain
     unknown_account: Plain
+    joined: Annotated[str, Slots.of("name")]
+    code_opens_nothing: Plain
+    code_of_other_account: Plain
+    code_in_group: Plain
+
+    help: Plain
+    nothing_due: Plain
+    today_in_group: Plain
+
+    voice_needs_words: Plain
+    photo_needs_words: Plain
+    place_needs_words: Plain
 
     answer_noted: Plain
     ask_seen: DoorWhat
@@ -227,6 +239,14 @@ class WhyWords(Entry):
     filler: tuple[str, ...]
 
 
+class CommandWords(Entry):
+    """What is asked of the assistant itself; the first of each list is what a channel's command (/today) says."""
+
+    hello: tuple[str, ...] = Field(min_length=1)
+    today: tuple[str, ...] = Field(min_length=1)
+    help: tuple[str, ...] = Field(min_length=1)
+
+
 class AnswerWords(Entry):
     """Short answers to prompts and questions; only a message made of a door and these is taken for one."""
 
@@ -289,6 +309,7 @@ class Replies(Entry):
     refusals: RefusalSayings
     why_words: WhyWords
     away_words: AwayWords
+    command_words: CommandWords
     answer_words: AnswerWords
     buttons: Buttons
     never_repeat: tuple[str, ...] = Field(default=())

@@ -14,25 +14,30 @@ from assistant.storage.tables import Account, Estate, Household, Worker
 from assistant.turn.amending import move, moves_of, retract, with_moved, without_restated
 from assistant.turn.answering import answer
 from assistant.turn.asides import beside_report, carry_out, find_aside
+from assistant.turn.asking_us import answer_about_us
 from assistant.turn.asking_why import answer_why
 from assistant.turn.beside import Heard, walk_ins
 from assistant.turn.course import Course, Reported
 from assistant.turn.filling_in import filled_in
 from assistant.turn.handing_over import hand_over
+from assistant.turn.joining import join, join_again
 from assistant.turn.leaning import Leaning, lean
 from assistant.turn.outcomes import tell_outcomes
 from assistant.turn.prompted import ask_what_is_over, ask_which_door
 from assistant.turn.putting_right import PutRight, ask_which_withdrawn, put_right, which_is_withdrawn
 from assistant.turn.recording import record
+from assistant.turn.without_words import ask_for_words
 
 
 def take_in(course: Course) -> None:
     """Everything of one turn but its end in the intake. Raises whatever stands in the way."""
     wrote = records.who_wrote(course.session, course.item.channel, course.item.author)
     if wrote is None:
-        course.reply(Reply(course.replies.sayings.unknown_account))
+        join(course)
         return
     account, worker = wrote
+    if join_again(course, account, worker):
+        return
     course.item.area_id = worker.area_id
     account.last_used_at = course.now
     estate = records.estate_of(course.session, worker, course.default_estate)
@@ -42,9 +47,11 @@ def take_in(course: Course) -> None:
     course.checkpoint("locked")
     report = None
     reply = (
-        answer(course, account, worker, estate)
+        ask_for_words(course, account, worker, estate)
+        or answer(course, account, worker, estate)
         or hand_over(course, account, worker, estate)
         or answer_why(course, account, worker, estate)
+        or answer_about_us(course, account, worker, estate)
     )
     if reply is None:
         reading = filled_in(course, account, _read(course, account, worker, estate))

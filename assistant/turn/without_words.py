@@ -1,0 +1,18 @@
+"""A message that bears no words: what came with it is kept, and one sentence asks for them."""
+
+from assistant.dialogue.compose import Reply
+from assistant.domain.reports import Intent
+from assistant.storage.tables import Account, Estate, Worker
+from assistant.turn.course import Course
+
+
+def ask_for_words(course: Course, account: Account, worker: Worker, estate: Estate) -> Reply | None:
+    """The question; None when there are words, or nothing came with it."""
+    if course.item.text.strip() or not course.item.attachments:
+        return None
+    sayings = course.replies.sayings
+    kinds = {each.get("kind") for each in course.item.attachments}
+    course.put_report(worker, account, estate, intent=Intent.OTHER)
+    if "voice" in kinds:
+        return Reply(sayings.voice_needs_words)
+    return Reply(sayings.place_needs_words if kinds == {"location"} else sayings.photo_needs_words)
