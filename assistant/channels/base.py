@@ -17,7 +17,10 @@ class Incoming:
 
     ``account`` is the channel's name for who wrote, ``chat`` for where (in a private chat they are the same). A tap on
     a button is a message whose text is the button's label and whose ``reply_to`` names the message that bore it.
-    ``attachments`` are what came with it, as the channel describes them (never the file itself). ``sent_at`` is aware.
+    ``attachments`` are what came with it, as the channel describes them, never the file itself: each has a ``kind``
+    (photo, voice, document, location); a file has a ``file_id`` by which it is fetched or, where it is in the folder of
+    evidence already, its ``digest``, ``media_type`` and ``size``. ``edits`` names the earlier message whose words these
+    replace; the edit has an id of its own. ``sent_at`` is aware; an edit's is that of the message that it edits.
     """
 
     channel: str
@@ -29,6 +32,7 @@ class Incoming:
     attachments: tuple[Mapping[str, Any], ...] = ()
     reply_to: str | None = None
     is_group: bool = False
+    edits: str | None = None
 
     @property
     def where(self) -> str:

@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 from assistant.channels.base import Incoming
 from assistant.domain.access import Retention
 from assistant.intake.mask import masked
+from assistant.storage import evidence
 from assistant.storage.columns import new
 from assistant.storage.database import Database
 from assistant.storage.records import who_wrote
@@ -44,6 +45,8 @@ def put(database: Database, incoming: Incoming, now: datetime) -> tuple[int, boo
                 return there, False
             row = _row(session, incoming, now)
             session.add(row)
+            session.flush()
+            evidence.note_files(session, row, incoming.attachments, now)
     except IntegrityError:
         # on PostgreSQL two processes may be given the same message at once: the other one kept it
         with database.reading() as session:
@@ -79,6 +82,7 @@ def _row(session: Session, incoming: Incoming, now: datetime) -> IntakeItem:
         text_bytes=kept.original,
         attachments=[dict(each) for each in incoming.attachments],
         answers_id=_answered(session, incoming),
+        edits=incoming.edits,
         sent_at=incoming.sent_at,
         received_at=now,
         next_attempt_at=now,

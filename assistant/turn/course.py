@@ -12,7 +12,7 @@ from assistant.domain.access import Retention
 from assistant.domain.casework import Decision
 from assistant.domain.reports import Intent, KnownHousehold, Reading
 from assistant.outbox import queue as outbox
-from assistant.storage import codec, history, records
+from assistant.storage import codec, evidence, history, records
 from assistant.storage.columns import new
 from assistant.storage.ledger import Ledger
 from assistant.storage.tables import Account, Estate, IntakeItem, Purpose, ReadingMade, Report, Worker
@@ -110,7 +110,9 @@ class Course:
             received_at=self.item.received_at,
             **about,
         )
-        return Ledger(self.session, self.now, worker.id).adds(row, "reported")
+        report = Ledger(self.session, self.now, worker.id).adds(row, "reported")
+        evidence.hang_under(self.session, report, self.item)
+        return report
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@
       │    ▲─── invitations                                who was asked in, by a code
       │    ▲─── logins, saved_views ◀┄ login_attempts      who comes to the pages
       ├─ intake ─▶ (a turn) ─▶ outbox, questions           what waits for an answer
+      │    ▲─── evidence ─▶ reports                        photos and voices that came with it
       ├─ stations ◀─ duty_slots, room_bookings
       ├─ resident_requests ◀─ request_voices               what is asked for, and by whom
       ├─ rule_books ◀─ rule_pointers, rule_troubles        what is decided by
@@ -25,6 +26,7 @@ Import this package, never its files, so that all tables are known before a mapp
 from assistant.storage.tables.areas import Area, Estate, Household
 from assistant.storage.tables.casework import Action, Flag, FollowUp, Matter, Verdict
 from assistant.storage.tables.episodes import Cluster, EpisodePart, EpisodeRow
+from assistant.storage.tables.evidence import Evidence, EvidenceState
 from assistant.storage.tables.invitations import Invitation
 from assistant.storage.tables.logins import Login, LoginAttempt, SavedView
 from assistant.storage.tables.messages import IntakeItem, IntakeState, OutboxMessage, Purpose
@@ -44,6 +46,8 @@ __all__ = [
     "EpisodePart",
     "EpisodeRow",
     "Estate",
+    "Evidence",
+    "EvidenceState",
     "FindingRow",
     "Flag",
     "FollowUp",

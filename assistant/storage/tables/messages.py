@@ -41,6 +41,8 @@ class IntakeBase(Personal):
     attachments: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
     #: the outbox message that it answers or whose button was pressed
     answers_id: int | None = Field(default=None, foreign_key="outbox.id")
+    #: the channel's id of the earlier message whose words these replace
+    edits: str | None = None
     sent_at: AwareDatetime
     received_at: AwareDatetime
     state: IntakeState = Field(default=IntakeState.WAITING, sa_type=code(IntakeState))
