@@ -52,6 +52,8 @@ class PlaceWords:
     top_floor: Words
     area: Words
     counters: Words
+    not_counters: Words
+    after_a_surname: Words
     loose_counters: Words
     number_cues: Words
     reading_words: Words
@@ -174,6 +176,15 @@ class IdiomWords:
     towards: Words
     flows: Words
     beside: Words
+    not_answered: Words
+    asks_at: Words
+    says_of_it: Words
+    tells_at: Words
+    leaves_word: Words
+    kin: Words
+    lives_at: Words
+    other_estates: Words
+    all_well: Words
     lives_below: Words
     shopkeepers: Words
     online: Words

@@ -23,6 +23,7 @@ from assistant.domain.reports import (
 from assistant.understand.address.mention import FLOOR, DoorMention
 from assistant.understand.clauses import Clauses
 from assistant.understand.findings import Statements
+from assistant.understand.idioms import idioms
 from assistant.understand.stretches import Stretch
 from knowledge.book import Book
 
@@ -82,7 +83,7 @@ class Said:
     is_headed: bool = False
 
 
-def with_heading(said: Sequence[Said]) -> Sequence[Said]:
+def with_heading(text: str, said: Sequence[Said]) -> Sequence[Said]:
     """Let “在站里坐了一天,来了三个:” or “电话回访:” before the first door hold for all doors of the message."""
     if len(said) < 2:
         return said
@@ -94,13 +95,18 @@ def with_heading(said: Sequence[Said]) -> Sequence[Said]:
         return said
     if heading.visit is VisitOutcome.PHONE and not heading.is_headed:
         return said
-    return [heading, *(_headed(one, heading.visit) if one.visit is VisitOutcome.MET else one for one in said[1:])]
+    return [heading, *(_headed(text, one, heading.visit) if one.visit in _NOT_TOLD else one for one in said[1:])]
 
 
-def _headed(one: Said, visit: VisitOutcome) -> Said:
+_NOT_TOLD = (VisitOutcome.MET, None)
+
+
+def _headed(text: str, one: Said, visit: VisitOutcome) -> Said:
     """At a door that was only called nothing was seen: it is what they said themselves."""
     if visit is not VisitOutcome.PHONE:
         return replace(one, visit=visit)
+    if any(idioms().not_answered.search(text, span.start, span.end) for span in one.stretch.spans):
+        return replace(one, visit=VisitOutcome.MISSED)
     findings = tuple(
         replace(finding, state=EvidenceState.SELF_REPORTED) if finding.state is EvidenceState.SEEN else finding
         for finding in one.statements.findings

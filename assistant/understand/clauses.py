@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
-_CLAUSE_END = re.compile(r"[,。;!?\n: …~]+|(?<![\d一二三四五六七八九十])\.(?!\d)")
+_CLAUSE_END = re.compile(r"[,。;!?\n: …~]+|(?<![\d一二三四五六七八九十a-z])\.")
 _SENTENCE_END = re.compile(r"[。;!?\n]+|\.{3,}|(?<=\D)\.(?!\d)")
 _JOINT = re.compile(r"[、和跟与及或以及,还有\s]*")
 

@@ -31,6 +31,13 @@ class Idioms:
     notices: re.Pattern[str]
     towards: re.Pattern[str]
     beside: re.Pattern[str]
+    asks_at: re.Pattern[str]
+    says_of_it: re.Pattern[str]
+    tells_at: re.Pattern[str]
+    leaves_word: re.Pattern[str]
+    kin_live_at: re.Pattern[str]
+    all_well: re.Pattern[str]
+    not_answered: re.Pattern[str]
     lives_below: re.Pattern[str]
     shopkeeper: re.Pattern[str]
     online: re.Pattern[str]
@@ -65,6 +72,15 @@ def compiled(words: IdiomWords) -> Idioms:
         notices=re.compile(f"{any_of(words.notices_links)}*{any_of(words.notices)}"),
         towards=re.compile(any_of(words.towards) + "[了起]?$"),
         beside=re.compile(any_of(words.beside) + "$"),
+        asks_at=re.compile(any_of(words.asks_at) + "$"),
+        says_of_it=re.compile(f"的?[^,。;]{{0,3}}[,，]?{any_of(words.says_of_it)}"),
+        tells_at=re.compile(any_of(words.tells_at) + "$"),
+        leaves_word=re.compile(f"的?[^,。;]{{0,3}}{any_of(words.leaves_word)}"),
+        kin_live_at=re.compile(
+            f"(?P<whose>[她他其的我])?(?<![和跟同与]){any_of(words.kin)}(?:现在|都|还|一直|就)?{any_of(words.lives_at)}(?:{any_of(words.other_estates)}的?)?$"
+        ),
+        all_well=re.compile(any_of(words.all_well)),
+        not_answered=re.compile(any_of(words.not_answered)),
         lives_below=re.compile(any_of(words.lives_below) + r"|[一-龥]?[家姐哥叔姨妈娘伯]"),
         shopkeeper=re.compile("的?" + any_of(words.shopkeepers)),
         online=re.compile(any_of(words.online) + "$"),

@@ -22,7 +22,7 @@ from knowledge.language import load_language
 _JOINT = re.compile(
     r"[、和跟与及同,\s]*(?:还有|以及|另?一[个家户](?:住|在|是)?)?[、\s]*|(?:[、和跟与及同]|还有|以及)\s*(?:还有)?(?:隔壁|楼上|楼下|楼底下|对门)(?:子|的)?"
 )
-_FOCUS = re.compile(r"的就?是$")
+_FOCUS = re.compile(r"的(?:就?是|有)$")
 
 
 class Openers:
@@ -121,8 +121,10 @@ class Openers:
         between = self._text[last.end : mention.start]
         if _JOINT.fullmatch(between) is None:
             return False
-        told_apart = len(last.keys) > 1 or _FOCUS.search(self._text, max(0, last.start - 3), last.start)
-        return not ("," in between and told_apart)
+        if "," not in between:
+            return True
+        told_apart = set(mention.keys) & set(last.keys) or _FOCUS.search(self._text, max(0, last.start - 3), last.start)
+        return not told_apart and last.names_a_door == mention.names_a_door
 
     def _says_it_closer(self, earlier: DoorMention, later: DoorMention) -> bool:
         """Is ``later`` the door meant by a building or unit named before in the sentence?"""

@@ -153,7 +153,7 @@ class Reader:
         for stretch in of_each_door(cut(text, scan.clauses, scan.doors, scan.named)):
             said.append(self._said(scan, stretch, context, said[-1] if said else None))
         said = without_informants(said, scan.hits.of(self.lexicon.cues["speech"]), self.book)
-        for one in with_heading(said):
+        for one in with_heading(text, said):
             assembly.add(one)
         cases = assembly.cases()
         if wants_to_retract(spoken, cases, earlier):

@@ -59,6 +59,8 @@ def tellers(text: str, doors: Sequence[DoorMention], speech: Sequence[Span]) -> 
         if _is_a_shop_that_tells(text, mention, speech)
         or is_elsewhere(text, mention, doors[:index], speech)
         or _complains(text, mention, doors[:index], speech)
+        or _is_asked(text, mention, doors[:index])
+        or _is_where_kin_live(text, mention, doors)
         or _only_tells(text, mention, doors[index + 1 :], speech)
     ]
 
@@ -125,7 +127,7 @@ def _with_passing(stretches: list[Stretch], passing: list[DoorMention]) -> list[
 
 
 #: 软管老化的是303: what is said before it is said of this door
-_FOCUS = re.compile(r"[^,。;!?\n]+的就?是$")
+_FOCUS = re.compile(r"[^,。;!?\n]+的(?:就?是|有)$")
 #: Behind a door so few characters are only who lives there.
 _A_NAME = 5
 #: 说对门放毒: so near behind the word of speaking a neighbour is only spoken of.
@@ -162,6 +164,25 @@ def _complains(text: str, mention: DoorMention, earlier: Sequence[DoorMention], 
     if idioms().beside.search(text, max(0, mention.start - 3), mention.start) is None:
         return False
     return any(span.start == mention.end for span in speech)
+
+
+def _is_asked(text: str, mention: DoorMention, earlier: Sequence[DoorMention]) -> bool:
+    """问了102,说回老家了; 给103留了话: whom the worker asked or told about the door before."""
+    if not mention.names_a_door or not any(one.names_a_door for one in earlier):
+        return False
+    asked = idioms().asks_at.search(text, max(0, mention.start - 3), mention.start)
+    if asked is not None:
+        return idioms().says_of_it.match(text, mention.end) is not None
+    told = idioms().tells_at.search(text, max(0, mention.start - 3), mention.start)
+    return told is not None and idioms().leaves_word.match(text, mention.end) is not None
+
+
+def _is_where_kin_live(text: str, mention: DoorMention, doors: Sequence[DoorMention]) -> bool:
+    """她女儿住6-1-302, 儿子家在隔壁小区5栋: where somebody's family lives, not the door that is spoken of."""
+    said = idioms().kin_live_at.search(text, max(0, mention.start - 14), mention.start)
+    if said is None:
+        return False
+    return said["whose"] is not None or any(one.names_a_door and one is not mention for one in doors)
 
 
 def _flows(text: str, mention: DoorMention) -> bool:

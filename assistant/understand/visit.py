@@ -8,6 +8,7 @@ from assistant.domain.reports import EvidenceState, VisitOutcome
 from assistant.understand.address import DoorMention
 from assistant.understand.claims import Claim
 from assistant.understand.findings import Statements
+from assistant.understand.idioms import idioms
 from assistant.understand.polarity import Polarity
 from assistant.understand.stretches import Stretch
 from knowledge.book import Book
@@ -68,7 +69,8 @@ def outcome_of(
         return Outcome(VisitOutcome(next(iter(usual)) or VisitOutcome.NONE))
     if not met_person and stretch.mentions and not any(_names_rooms(mention) for mention in stretch.mentions):
         return Outcome(VisitOutcome.NONE)
-    if findings or met_person or any(mention.names_a_door for mention in stretch.mentions):
+    went_along = any(_is_floor(mention) for mention in stretch.mentions) and _is_all_well(stretch, polarity)
+    if findings or met_person or went_along or any(mention.names_a_door for mention in stretch.mentions):
         return Outcome(VisitOutcome.MET)
     return None
 
@@ -76,6 +78,15 @@ def outcome_of(
 def _names_rooms(mention: DoorMention) -> bool:
     """Is a room or floor named, so that there was a door to knock at?"""
     return any(key.room != UNSAID for key in mention.keys)
+
+
+def _is_floor(mention: DoorMention) -> bool:
+    return bool(mention.keys) and all(key.is_floor_only for key in mention.keys)
+
+
+def _is_all_well(stretch: Stretch, polarity: Polarity) -> bool:
+    """9至11楼走完,正常: that is how a floor is told of where somebody went from door to door."""
+    return any(idioms().all_well.search(polarity.clauses.text, span.start, span.end) for span in stretch.spans)
 
 
 def _told(claims: Sequence[Claim], statements: Statements, polarity: Polarity) -> dict[str, Claim]:

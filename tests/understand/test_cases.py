@@ -69,6 +69,33 @@ def summary(reading: Reading) -> dict[str, tuple[str, list[str]]]:
             {"3-2-101": ("missed", []), "3-2-102": ("missed", []), "3-2-103": ("met", ["gas.hose"])},
             id="members of a list",
         ),
+        pytest.param(
+            "3-2-101,102没人,201软管老化",
+            {"3-2-101": ("missed", []), "3-2-102": ("missed", []), "3-2-201": ("met", ["gas.hose"])},
+            id="a list by commas, told of together",
+        ),
+        pytest.param("3-2-101没人,问了102,说回老家了", {"3-2-101": ("missed", [])}, id="who was asked is no case"),
+        pytest.param("3-2-101没人,给103留了话", {"3-2-101": ("missed", [])}, id="who was left word with is no case"),
+        pytest.param(
+            "3-2-501软管老化,她女儿住6-1-302", {"3-2-501": ("met", ["gas.hose"])}, id="where her daughter lives"
+        ),
+        pytest.param(
+            "她女儿住6-1-302,软管老化", {"?-?-?": ("met", ["gas.hose"])}, id="where her daughter lives is not her door"
+        ),
+        pytest.param(
+            "跟女儿住6-1-302,软管老化", {"6-1-302": ("met", ["gas.hose"])}, id="with her daughter she lives there"
+        ),
+        pytest.param(
+            "打电话问的:3-1-101软管老化,3-1-102没接",
+            {"3-1-101": ("phone", ["gas.hose"]), "3-1-102": ("missed", [])},
+            id="who did not answer the phone",
+        ),
+        pytest.param("3栋2单元3到4楼走完,正常", {"3-2-3F": ("met", []), "3-2-4F": ("met", [])}, id="floors gone along"),
+        pytest.param(
+            "没人的有3-2-101、102;软管老化的有201",
+            {"3-2-101": ("missed", []), "3-2-102": ("missed", []), "3-2-201": ("met", ["gas.hose"])},
+            id="doors named behind what is said of them",
+        ),
         pytest.param("13栋1单元顶楼没人", {"13-1-?": ("missed", [])}, id="a top floor is somebody's"),
         pytest.param("2栋那家软管老化,2栋1单元402", {"2-1-402": ("met", ["gas.hose"])}, id="a home, then its door"),
         pytest.param(

@@ -20,7 +20,7 @@ from assistant.understand.address.phrases import Phrase
 from assistant.understand.idioms import idioms
 
 _SENTENCE_END = re.compile(r"[。;;!!??\n]")
-_BELONGS = re.compile(r"\s*(?:的|那家|那户|那边)?\s*(?:$|[。,;;!!\n])")
+_BELONGS = re.compile(r"\s*(?:的|那家|那户|那边)?\s*(?:$|[。,;;!!)\n])")
 _IS = re.compile(r"[,。;!?\s](?:就|都)?[是在]$")
 _THEIRS = re.compile(r"的?\s*(?:$|[,。;!?\n])")
 _EXCEPT = re.compile(r"(?:除了|除开|除|不含|不包括|没有算|扣开)(?:\s|第)*$")
@@ -197,7 +197,8 @@ def _look_ahead(text: str, mentions: list[DoorMention]) -> list[DoorMention]:
         elif later.keys and lender is not None and not later.said & {ROOM, FLOOR} and _BELONGS.match(text, later.end):
             whole = tuple(_prefixed(each, lender) for each in mention.keys)
             mentions[index] = replace(mention, keys=whole, elided=True)
-            mentions[at] = replace(later, keys=whole, elided=True)
+            if all(key.room == UNSAID for key in later.keys):
+                mentions[at] = replace(later, keys=whole, elided=True)
     return mentions
 
 

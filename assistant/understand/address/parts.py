@@ -97,7 +97,7 @@ def grow(text: str, doors: list[Parts], piece: Piece, following: Piece | None) -
             return [Parts(building=door.floor, unit=value) for value in values]
         case Kind.UNIT:
             return [replace(each, unit=value) for each in doors for value in values]
-        case Kind.GATEWAY if door.depth == 1:
+        case Kind.GATEWAY if door.depth <= 1:
             return [replace(each, unit=values[0]) for each in doors]
         case Kind.FLOOR:
             return [replace(each, floor=value) for each in doors for value in values]
@@ -109,7 +109,7 @@ def grow(text: str, doors: list[Parts], piece: Piece, following: Piece | None) -
             if door.depth == 1 and A_DAY.match(text, piece.end):
                 return None
             return [replace(each, room=values[0]) for each in doors]
-        case Kind.FLAT if is_next and following is not None and following.kind in (*ROOMS, Kind.UNIT):
+        case Kind.FLAT if is_next and following is not None and following.kind in (*ROOMS, Kind.UNIT, Kind.FLOOR):
             return [Parts(building=values[0])]
         case _:
             return None

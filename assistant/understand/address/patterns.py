@@ -22,12 +22,10 @@ READ_OUT = rf"(?:[{CHINESE_DIGIT}]{{3,4}}|[{CHINESE_DIGIT}][{CHINESE_DIGIT}0]{{2
 READ_OUT_ROOM = r"[一二三四五六七八九幺两][零〇洞0][一二三四五六七八九幺两]"
 ALONE = rf"(?<![{CHINESE_DIGIT}十百千万\d点])"
 NOT_MORE = rf"(?![{CHINESE_DIGIT}十百千万\d点])"
-#: 502天天吵: no number of days
-EVERY = "(?!天天|年年|月月|次次|回回|个个)"
 #: where something about a room is meant by its own word
 ROOM_WORD = "(?:号房间|号房|房间|室|房|号)"
 
-_HUNDREDS = rf"(?:[一二]?千)?[{COUNTING}]百[零〇]?[{COUNTING}]{{1,2}}"
+_HUNDREDS = rf"(?:[一二]?千)?[{COUNTING}两]百[零〇]?[{COUNTING}]{{1,2}}"
 _NUMERAL = rf"(?<![\d.{COUNTING}百千零〇幺]){SMALL}"
 _LETTER = r"(?<![a-z\d])[a-w]\d{0,2}"
 #: of a list all but the last have two digits at most: 402、5栋 is a room and a building
@@ -39,6 +37,13 @@ _READING_FILLER = (
 )
 _PROVINCES = "川渝京沪津贵云藏粤苏浙皖鲁豫冀晋陕甘青宁新蒙辽吉黑湘鄂赣闽桂琼"
 _NO_FLAT = "(?!楼|院|线|厅|公告|文|令|桌)"
+
+
+def counter(words: PlaceWords) -> str:
+    """A word that makes a number an amount; not the same sign in another word (501天然气, 502年轻人, 302周婆婆)."""
+    surnames = "[周万平包米元安千年班所]"
+    others = f"{any_of(words.not_counters)}|{surnames}(?:{any_of(words.after_a_surname)}|某)"
+    return f"(?!{others}){any_of(words.counters)}"
 
 
 def starters(words: PlaceWords) -> str:
@@ -63,9 +68,9 @@ def _traps(words: PlaceWords) -> list[tuple[str, str]]:
     month, day = rf"(?:\d{{1,2}}|[{COUNTING}]{{1,2}})", rf"(?:\d{{1,2}}|[{COUNTING}]{{1,3}})"
     return [
         ("trap", any_of(words.not_a_place)),
-        ("date", r"\d{2,4}年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?!\d)"),
+        ("date", r"(?<!\d)(?:19|20)?\d{2}年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?!\d)"),
         ("month_day", rf"(?<![\d{COUNTING}]){month}月(?:{day}[日号]?)?"),
-        ("clock", rf"\d{{1,2}}:\d{{2}}(?::\d{{2}})?|{_NUMERAL}点(?:半|过|多|钟|\d{{1,2}}分?)?"),
+        ("clock", rf"\d{{1,2}}:\d{{2}}(?::\d{{2}})?|(?!\d{{3}}){_NUMERAL}点(?:半|过|多|钟|\d{{1,2}}分?)?"),
         ("reading", reading + _READING_FILLER + _READING_VALUE),
         ("pair", r"(?<![\d/])(?:\d{3}|[4-9]\d)\s?[/比]\s?\d{2,3}(?![\d/])"),
         ("phone", r"(?<!\d)(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]\d{7,8})(?!\d)"),
@@ -119,8 +124,8 @@ def _rooms(words: PlaceWords) -> list[tuple[str, str]]:
         ("annex", rf"附{SMALL}号"),
         ("numbered_spot", rf"{_NUMERAL}号{any_of(words.numbered_spots)}"),
         ("flat", rf"{_NUMERAL}(?:号|室){_NO_FLAT}"),
-        ("measure", rf"(?<![a-z])\d+(?:\.\d+)?(?:{LISTING}\d+(?:\.\d+)?)?\s?{EVERY}{any_of(words.counters)}"),
-        ("number", r"(?<![a-z\d.])\d+(?:\.\d+)?"),
+        ("measure", rf"(?<![a-z])\d+(?:\.\d+)?(?:{LISTING}\d+(?:\.\d+)?)?\s?{counter(words)}"),
+        ("number", r"(?<![a-z\d])(?<!\d\.)\d+(?:\.\d+)?"),
         ("hundreds", rf"{ALONE}{_HUNDREDS}{NOT_MORE}"),
         ("read_out_run", rf"{ALONE}(?:{READ_OUT_ROOM}){{2,6}}{NOT_MORE}"),
         ("spoken", rf"{ALONE}{READ_OUT}{NOT_MORE}"),

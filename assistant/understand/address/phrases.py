@@ -46,9 +46,16 @@ _AND = re.compile(r"\s?(?:[、,/]|和|跟|与|及|以及|还有|同|跟到|连�
 _TO = re.compile(r"\s?(?:一直到|到|至|-|~|—)+\s?")
 _STREET = re.compile(r"((?:(?![下到在去往从住了的和])[一-龥]){1,3}[街路巷道])$")
 #: 没人的是403,404正常: what is said before is said of the first alone
-_FOCUS = re.compile(r"的就?是$")
+_FOCUS = re.compile(r"的(?:就?是|有)$")
+#: what names a building, so that it begins anew behind a comma
+_WHOLE = (Kind.BUILDING, Kind.CHAIN)
 _RANGED = (*ROOMS, Kind.CHAIN, Kind.FLAT)
 _WHOLE_AFTER = re.compile(r"的?(?:整个|全部|全体|所有|家家|每家|每户|各户|各家|挨家|都停|全停)")
+
+
+def _is_last_number(text: str, piece: Piece, following: Piece | None) -> bool:
+    goes_on = following is not None and following.start - piece.end <= 1 and following.kind in LEVELS
+    return piece.kind is Kind.FLAT and not goes_on and not A_DAY.match(text, piece.end)
 
 
 class PhraseReader:
@@ -162,6 +169,7 @@ class PhraseReader:
     def _doors(self, text: str, pieces: Sequence[Piece], at: int, phrase: Phrase) -> int:
         """Take the pieces of one door (or of one list piece: 1、2栋) from ``at`` on."""
         first = len(phrase.doors)
+        is_in_yard = False
         while at < len(pieces):
             piece, doors = pieces[at], phrase.doors[first:]
             following = pieces[at + 1] if at + 1 < len(pieces) else None
@@ -171,6 +179,9 @@ class PhraseReader:
                 if following is None or following.start - piece.end > 1 or following.kind in (*SPOTS, Kind.NEAR):
                     break
                 phrase.whole_unit |= piece.kind is Kind.WHOLE and following.kind is Kind.UNIT
+                is_in_yard = text.startswith("号院", piece.end - 2)
+            elif is_in_yard and not doors and _is_last_number(text, piece, following):
+                phrase.doors.append(Parts(room=piece.values[0]))  # 7号院3号
             else:
                 grown = grow(text, doors or [Parts()], piece, following)
                 if grown is None:
@@ -198,7 +209,13 @@ class PhraseReader:
                     break
                 phrase.doors.extend(replace(last, room=room) for room in rooms[1:])
                 phrase.is_range = True
-            elif not _AND.fullmatch(gap) or ("," in gap and (last.room is None or piece.kind is Kind.BUILDING)):
+            elif piece.kind is Kind.FLOOR and last.depth == LEVELS[Kind.FLOOR] and _TO.fullmatch(gap):
+                floors = rooms_between(last.floor or "", piece.values[-1])
+                if not floors:
+                    break
+                phrase.doors.extend(replace(last, floor=floor) for floor in floors[1:])
+                phrase.is_range = True
+            elif not _AND.fullmatch(gap) or ("," in gap and (last.room is None or piece.kind in _WHOLE)):
                 break
             elif piece.kind in (Kind.CHAIN, Kind.BUILDING):
                 at = self._doors(text, pieces, at, phrase)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from assistant.understand.address.patterns import COUNTING, DASH, EVERY, patterns, starters
+from assistant.understand.address.patterns import COUNTING, DASH, counter, patterns, starters
 from assistant.understand.numbers.numerals import read_digits, read_number
 from assistant.understand.numbers.words import any_of
 from knowledge.language import PlaceWords
@@ -108,7 +108,7 @@ class Lexer:
 
     def __init__(self, words: PlaceWords) -> None:
         self._ground, self._phones = frozenset(words.ground_floor), frozenset(words.phones)
-        self._counter = re.compile(rf"\s?{EVERY}{any_of(words.counters)}")
+        self._counter = re.compile(rf"\s?{counter(words)}")
         self._loose_counter = re.compile(any_of(words.loose_counters))
         self._cue = re.compile(any_of(words.number_cues) + r"\s?$")
         self._reading = re.compile(any_of(words.reading_words))
@@ -180,7 +180,8 @@ class Lexer:
             len(said) not in (3, 4)
             or said in self._phones
             or said[0] == "0"
-            or before in (".", "比")
+            or before == "比"
+            or (before == "." and text[start - 2 : start - 1].isdigit())
             or after in (".", "/", "比", "%")
             or (after == ":" and text[end + 1 : end + 2].isdigit())
             or text.startswith(" 号", end)
