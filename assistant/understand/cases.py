@@ -95,7 +95,8 @@ def with_heading(text: str, said: Sequence[Said]) -> Sequence[Said]:
         return said
     if heading.visit is VisitOutcome.PHONE and not heading.is_headed:
         return said
-    return [heading, *(_headed(text, one, heading.visit) if one.visit in _NOT_TOLD else one for one in said[1:])]
+    own = _headed(text, heading, heading.visit) if heading.is_headed else heading
+    return [own, *(_headed(text, one, heading.visit) if one.visit in _NOT_TOLD else one for one in said[1:])]
 
 
 _NOT_TOLD = (VisitOutcome.MET, None)

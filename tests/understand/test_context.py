@@ -176,6 +176,16 @@ def own_reader() -> Reader:
     return Reader(load_book())
 
 
+@pytest.mark.parametrize("mark", ["{}:{},{}", "{}\n1、{}\n2、{}", "{}\n- {}\n- {}", "{}。①{}②{}"])
+def test_what_a_heading_calls_phoned_was_told_by_phone_or_not_answered(own_reader: Reader, mark: str) -> None:
+    said = mark.format("电话回访", "3-1-101软管老化", "3-1-102没接")
+
+    told, unanswered = own_reader.read(message(said)).cases
+
+    assert (told.visit, [one.state for one in told.findings]) == (VisitOutcome.PHONE, [EvidenceState.SELF_REPORTED])
+    assert (unanswered.key, unanswered.visit) == ("3-1-102", VisitOutcome.MISSED)
+
+
 def test_who_is_about_to_pay_where_a_scam_is_open_pays_for_that_scam(own_reader: Reader) -> None:
     known = (household("6-1-302", open_kind="fraud.investment"),)
 
