@@ -1,5 +1,6 @@
 """A community that decides by a small rule book of its own, on each database."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from assistant.storage.database import Database
 from assistant.storage.tables import Flag, Household
 from rules.engine.book import load_rules
 from rules.engine.edition import unpack, version_of
-from rules.engine.matcher import Matcher
+from rules.engine.inforce import Group, RulesInForce
+from rules.engine.matcher import Fact, Match, Matcher
 from rules.engine.reference import ReferenceMatcher
 from tests.rules.conftest import GROUPS, HOSE, PARAMETERS, SOURCES
 from tests.turn.rehearsal import MINDS, ZONE, Rehearsal, settle_community
@@ -57,6 +59,25 @@ def texts(**changed: str) -> dict[str, str]:
 OLDER = texts(parameters=PARAMETERS.replace("{2026-01-01: 80}", "{2026-01-01: 80, 2026-03-01: 85}"))
 
 
+class Between:
+    """A matcher during whose first comparison something else happens, from another connection."""
+
+    def __init__(self, matcher: Matcher, happens: Callable[[], object]) -> None:
+        self.book = matcher.book
+        self.faults = matcher.faults
+        self._matcher = matcher
+        self._happens: Callable[[], object] | None = happens
+
+    def match(self, rules: RulesInForce, group: Group, facts: Sequence[Fact]) -> tuple[Match, ...]:
+        happens, self._happens = self._happens, None
+        if happens is not None:
+            happens()
+        return self._matcher.match(rules, group, facts)
+
+    def describe(self) -> str:
+        return self._matcher.describe()
+
+
 @dataclass
 class Office:
     """The community's rule books: what is in use, and how a new one is published."""
@@ -79,12 +100,13 @@ class Office:
         self.rehearsal.turn = replace(self.rehearsal.turn, minds=minds)
         self.now = content
 
-    def publish(self, content: dict[str, str]) -> Outcome:
+    def publish(self, content: dict[str, str], happens: Callable[[], object] = lambda: None) -> Outcome:
+        """Publish; ``happens`` comes in between, while the books are compared."""
         outcome = publish(
             self.rehearsal.database,
             content,
             old=self.matcher(self.now),
-            new=self.matcher(content),
+            new=Between(self.matcher(content), happens),
             now=self.rehearsal.clock.now(),
             zone=ZONE,
             worker_id=3,

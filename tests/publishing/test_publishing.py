@@ -1,7 +1,9 @@
 """Publishing touches what it must, says why, sends nothing twice, and can be undone."""
 
+import pytest
 from sqlmodel import col, select
 
+from assistant.domain.errors import StorageError
 from assistant.domain.followups import FollowUpState, MatterState
 from assistant.domain.reports import Severity
 from assistant.storage.tables import Flag, FollowUp, KeptRuleBook, Matter, Purpose, ReadingMade, RulePointer
@@ -230,3 +232,39 @@ def test_the_draft_changes_nothing_but_its_own_pointer(office: Office) -> None:
     assert office.published() is None
     assert office.standing() == ["3-2-501 gas.hose-old P1"]
     assert [row.name for row in office.rehearsal.rows(RulePointer) if isinstance(row, RulePointer)] == ["draft"]
+
+
+def test_messages_are_handled_while_the_books_are_compared_and_are_published_for_too(office: Office) -> None:
+    office.rehearsal.worker_says("3-2-501 met gas.hose")
+
+    outcome = office.publish(OLDER, happens=lambda: office.rehearsal.worker_says("3-2-502 (李婆婆) met gas.hose"))
+
+    assert outcome.affected == 2
+    assert office.standing() == ["3-2-501 gas.hose P2", "3-2-502 gas.hose P2"]
+
+
+def test_what_is_taken_back_while_the_books_are_compared_stays_taken_back(office: Office) -> None:
+    office.rehearsal.worker_says("3-2-501 met gas.hose")
+
+    office.publish(OLDER, happens=lambda: office.rehearsal.worker_says("withdraw"))
+
+    assert office.standing() == []
+
+
+def test_what_is_corrected_while_the_books_are_compared_is_decided_at_the_right_door(office: Office) -> None:
+    office.rehearsal.worker_says("3-2-502 (李婆婆) met")
+    office.rehearsal.worker_says("3-2-501 met gas.hose")
+
+    office.publish(OLDER, happens=lambda: office.rehearsal.worker_says("move 3-2-501 3-2-502"))
+
+    assert office.standing() == ["3-2-502 gas.hose P2"]
+
+
+def test_of_two_who_publish_at_once_the_second_is_told_to_look_again(office: Office) -> None:
+    office.rehearsal.worker_says("3-2-501 met gas.hose")
+    other = texts(gas_rules=HOSE)
+
+    with pytest.raises(StorageError, match="另一本规则书"):
+        office.publish(OLDER, happens=lambda: office.publish(other))
+
+    assert office.published() == version_of(other)
