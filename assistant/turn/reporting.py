@@ -18,6 +18,7 @@ from assistant.turn.asking_us import answer_about_us
 from assistant.turn.asking_why import answer_why
 from assistant.turn.beside import Heard, walk_ins
 from assistant.turn.course import Course, Reported
+from assistant.turn.edited import replace_version, says_the_same, version_before
 from assistant.turn.filling_in import filled_in
 from assistant.turn.handing_over import hand_over
 from assistant.turn.joining import join, join_again
@@ -59,13 +60,18 @@ def take_in(course: Course) -> None:
         aside = find_aside(heard)
         leaning = lean(course, account, worker, estate, reading) if aside is None else Leaning(Reading(aside.intent))
         course.checkpoint("read")
-        intent = Intent.OTHER if leaning.words is not None else leaning.reading.intent
+        before = version_before(course, account) if aside is None else None
+        is_same = before is not None and says_the_same(course, before, leaning.reading)
+        intent = Intent.OTHER if leaning.words is not None or is_same else leaning.reading.intent
         report = course.put_report(worker, account, estate, intent=intent, unread_because=None)
         reported = Reported(course, account, worker, estate, leaning.words or report)
         if aside is not None:
             reply = carry_out(aside, reported)
+        elif is_same:
+            reply = Reply(course.replies.sayings.corrected)
         else:
-            reply = beside_report(heard, reported, _follow(reported, leaning))
+            is_undone = before is not None and replace_version(reported, before, leaning.reading)
+            reply = beside_report(heard, reported, _follow(reported, leaning, is_undone=is_undone))
     its = report.id if report is not None else None
     episodes.bring_up_to_date(Ledger(course.session, course.now, worker.id, its), course.minds.episode_window)
     tell_outcomes(course, worker)
@@ -95,8 +101,11 @@ def _read(course: Course, account: Account, worker: Worker, estate: Estate) -> R
     return read([*unseen, *about]) if unseen else reading
 
 
-def _follow(reported: Reported, leaning: Leaning) -> Reply:
-    """Take back what the words correct, decide on the rest, record it, and say so."""
+def _follow(reported: Reported, leaning: Leaning, *, is_undone: bool = False) -> Reply:
+    """Take back what the words correct, decide on the rest, record it, and say so.
+
+    ``is_undone`` says that an earlier version was taken back already.
+    """
     course, reading = reported.course, leaning.reading
     made = reported.keep_reading(reported.report, reading)
     _mark_answered(reported, leaning)
@@ -130,7 +139,7 @@ def _follow(reported: Reported, leaning: Leaning) -> Reply:
     occasion = Occasion(
         course.at,
         str(reported.report.id),
-        is_undone=bool(moved or right),
+        is_undone=bool(moved or right or is_undone),
         is_closed=bool(ended.settled),
         is_proposed=bool(ended.waiting),
     )

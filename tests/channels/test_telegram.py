@@ -27,7 +27,7 @@ from tests.channels.telegram_double import CHAT, DATE, TOKEN, TelegramDouble, ed
 pytestmark = pytest.mark.filterwarnings("ignore:Deprecated since version v22.2")
 
 NOW = datetime.fromtimestamp(DATE + 300, UTC)
-COMMANDS = Commands({"why": "为什么"}, edited="更正：")
+COMMANDS: Commands = {"why": "为什么", "start": "你好"}
 SECRET = {"X-Telegram-Bot-Api-Secret-Token": "shibboleth"}
 
 
@@ -116,13 +116,13 @@ def test_in_a_group_the_writer_is_not_the_chat() -> None:
     assert (incoming.is_group, incoming.where, incoming.account) == (True, "-100", str(CHAT))
 
 
-def test_an_edit_is_a_correction_with_an_id_of_its_own() -> None:
+def test_an_edit_has_an_id_of_its_own_and_names_what_it_edits() -> None:
     first, again, later = (read(edited(n, "502", 7, at)) for n, at in ((1, DATE), (2, DATE), (3, DATE + 5)))
 
     assert first is not None
     assert again is not None
     assert later is not None
-    assert first.text == "更正：502"
+    assert (first.text, first.edits, first.sent_at.timestamp()) == ("502", f"{CHAT}:7", DATE)
     assert first.message_id == again.message_id != later.message_id
 
 
@@ -134,9 +134,11 @@ def test_a_tap_says_the_buttons_label_under_the_message_that_bore_it() -> None:
 
 
 def test_a_command_says_its_words_and_one_without_words_stays() -> None:
-    said = [read(written(1, text)) for text in ("/why@our_bot 3-2-501", "/start ABCD", "楼道/why")]
+    typed = ("/why@our_bot 3-2-501", "/start ABCD-EFGH-JKMN", "/start", "楼道/why", "/unknown x")
+    said = [read(written(1, text)) for text in typed]
 
-    assert [each.text for each in said if each] == ["3-2-501为什么", "/start ABCD", "楼道/why"]
+    texts = [each.text for each in said if each]
+    assert texts == ["3-2-501为什么", "ABCD-EFGH-JKMN", "你好", "楼道/why", "/unknown x"]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +161,7 @@ def test_an_update_without_words_is_no_message(update: Any) -> None:
     assert read(update) is None
 
 
-MALFORMED = [None, [], "update", {}, {"update_id": "1"}, {"update_id": 1, "message": {"text": "无头"}}]
+MALFORMED: list[Any] = [None, [], "update", {}, {"update_id": "1"}, {"update_id": 1, "message": {"text": "无头"}}]
 
 
 @pytest.mark.parametrize("update", MALFORMED)

@@ -1,11 +1,11 @@
 """A Telegram update as a message of ours. Nothing here asks the network.
 
 The id of a message is chat and message number: an update that comes twice, by whatever number and in whatever order, is
-one message. A tap's id is its own, and so is each edit's. What a bot wrote, and what bears no words, is no message.
+one message. A tap's id is its own, and so is each edit's. What a bot wrote, and what bears nothing, is no message.
 """
 
+import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,15 +18,11 @@ from assistant.domain.errors import NotUnderstood
 NAME = "telegram"
 
 
-@dataclass(frozen=True)
-class Commands:
-    """What a command says in plain words (``why`` → 为什么); one without words here is handed on as it was typed.
+#: /start ABCD-EFGH-JKMN: what it is given stands for itself
+_START = "start"
 
-    ``edited`` goes before the text of a message that was changed after it was sent, so that it is read as a correction.
-    """
-
-    words: Mapping[str, str]
-    edited: str
+#: what a command says in plain words (why → 为什么); one that is not here is handed on as it was typed
+Commands = Mapping[str, str]
 
 
 def read_update(data: Any, commands: Commands, now: datetime) -> Incoming | None:
@@ -64,25 +60,23 @@ def _written(message: Message, commands: Commands, *, is_edit: bool) -> Incoming
     if not text.strip() and not attachments:
         return None
     name = f"{message.chat.id}:{message.message_id}"
-    sent_at = message.date
+    edits = name if is_edit else None
     if is_edit:
-        sent_at = message.edit_date or message.date
+        at = message.edit_date or message.date
         # two edits within a second differ in their words
-        name = f"{name}:edit:{int(sent_at.timestamp())}:{len(text)}"
-        text = commands.edited + text
-    else:
-        text = _said(text, commands)
+        name = f"{name}:edit:{int(at.timestamp())}:{zlib.crc32(text.encode('utf-8', 'surrogatepass')):08x}"
     replied = message.reply_to_message
     return Incoming(
         channel=NAME,
         message_id=name,
         account=str(message.from_user.id),
-        text=text,
-        sent_at=sent_at,
+        text=_said(text, commands),
+        sent_at=message.date,
         chat=str(message.chat.id),
         attachments=attachments,
         reply_to=str(replied.message_id) if replied is not None else None,
         is_group=message.chat.type != ChatType.PRIVATE,
+        edits=edits,
     )
 
 
@@ -112,8 +106,10 @@ def _said(text: str, commands: Commands) -> str:
     if not text.startswith("/"):
         return text
     first, _, rest = text.partition(" ")
-    words = commands.words.get(first[1:].partition("@")[0].lower())
-    return text if words is None else f"{rest.strip()}{words}"
+    name = first[1:].partition("@")[0].lower()
+    if name == _START and rest.strip():
+        return rest.strip()
+    return f"{rest.strip()}{commands[name]}" if name in commands else text
 
 
 def _attachments(message: Message) -> tuple[Mapping[str, Any], ...]:
