@@ -17,6 +17,7 @@
       ├─ stations ◀─ duty_slots, room_bookings
       ├─ resident_requests ◀─ request_voices               what is asked for, and by whom
       ├─ rule_books ◀─ rule_pointers, rule_troubles        what is decided by
+      ├─ imports, exports                                  what was brought in and taken out, by whom
       ├─ episodes ◀─ episode_parts, clusters               what belongs together
       └─ actions                      the ledger: a line for every change above
 
@@ -27,6 +28,7 @@ from assistant.storage.tables.areas import Area, Estate, Household
 from assistant.storage.tables.casework import Action, Flag, FollowUp, Matter, Verdict
 from assistant.storage.tables.episodes import Cluster, EpisodePart, EpisodeRow
 from assistant.storage.tables.evidence import Evidence, EvidenceState
+from assistant.storage.tables.exchange import Export, Import, ImportState
 from assistant.storage.tables.invitations import Invitation
 from assistant.storage.tables.logins import Login, LoginAttempt, SavedView
 from assistant.storage.tables.messages import IntakeItem, IntakeState, OutboxMessage, Purpose
@@ -48,10 +50,13 @@ __all__ = [
     "Estate",
     "Evidence",
     "EvidenceState",
+    "Export",
     "FindingRow",
     "Flag",
     "FollowUp",
     "Household",
+    "Import",
+    "ImportState",
     "IntakeItem",
     "IntakeState",
     "Invitation",
