@@ -8,8 +8,10 @@ long that takes; and the floor, the same reports and readings fetched by plain s
 import json
 import resource
 import sqlite3
+import statistics
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterable
 from dataclasses import replace
@@ -18,10 +20,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rich.progress import Progress
-from sqlalchemy import insert
-from sqlmodel import Session
+from sqlalchemy import insert, update
+from sqlmodel import Session, col
 
 from assistant.domain.access import AreaLevel, Role
+from assistant.domain.errors import StorageError
 from assistant.domain.followups import FollowUpState, MatterState
 from assistant.domain.reports import EvidenceState, Intent, Severity, VisitOutcome
 from assistant.publishing.publishing import publish
@@ -173,13 +176,45 @@ def measure(count: int) -> None:
               f"{result.looked_at / spent:,.0f}/s; floor {bottom:.1f} s; ratio {spent / bottom:.1f}")  # fmt: skip
         print(f"newly {len(result.newly):,}, no longer {len(result.no_longer):,}, set aside {result.set_aside.total()}")
         texts = read_texts(OWN)
-        started = time.perf_counter()
-        outcome = publish(database, texts | {"note.yaml": "{}"}, old=old, new=new, now=NOON, zone=ZONE, worker_id=1)
-        spent = time.perf_counter() - started
+        with Writer(database) as writer:
+            started = time.perf_counter()
+            outcome = publish(database, texts | {"note.yaml": "{}"}, old=old, new=new, now=NOON, zone=ZONE, worker_id=1)
+            spent = time.perf_counter() - started
         print(f"publishing one moved threshold: {outcome.affected:,} households reached, {outcome.touched:,} touched "
               f"of {outcome.with_something_open:,}: {spent:.1f} s")  # fmt: skip
+        median = statistics.median(writer.waits) * 1000
+        print(f"another writer meanwhile: {max(writer.waits):.1f} s at most, {median:.0f} ms in the median")
         print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
         database.close()
+
+
+class Writer:
+    """Somebody else who writes all the time, as the intake does; ``waits`` are the seconds of each transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._write)
+        self.waits: list[float] = []
+
+    def __enter__(self) -> "Writer":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        self._thread.join()
+
+    def _write(self) -> None:
+        while not self._stopped.is_set():
+            started = time.perf_counter()
+            try:
+                with self._database.writing() as session:
+                    session.execute(update(Area).where(col(Area.id) == 1).values(name="社区"))
+            except StorageError:
+                pass  # it waited as long as a writer waits: that counts too
+            self.waits.append(time.perf_counter() - started)
+            time.sleep(0.02)
 
 
 def test_reevaluation_of_many_households() -> None:
