@@ -30,7 +30,7 @@ _WRITTEN = "ledger lines that are written"
 #: columns that hold words: never on the ledger
 _WORDS = frozenset(
     {"text", "text_bytes", "quote", "why", "what", "called", "content", "ended_because", "unread_because", "asked"}
-    | {"purpose_note", "file_name", "preview"}
+    | {"purpose_note", "file_name", "preview", "reason"}
 )
 #: columns that say nothing of what happened
 _PLUMBING = frozenset({"id", "area_id", "retention", "household_id", "report_id", "matter_id", "flag_id", "reading_id"})

@@ -9,6 +9,7 @@
       │      │     matters ────┤      one kind of finding at one household, from first to last
       │      ├─── flags ───────┤      what a rule says of it
       │      └─── follow_ups ──┘      what was promised
+      ├─ comments ─▶ households        what people wrote on the pages
       ├─ workers ◀─ accounts
       │    ▲─── invitations                                who was asked in, by a code
       │    ▲─── logins, saved_views ◀┄ login_attempts      who comes to the pages
@@ -26,6 +27,7 @@ Import this package, never its files, so that all tables are known before a mapp
 
 from assistant.storage.tables.areas import Area, Estate, Household
 from assistant.storage.tables.casework import Action, Flag, FollowUp, Matter, Verdict
+from assistant.storage.tables.comments import Comment
 from assistant.storage.tables.episodes import Cluster, EpisodePart, EpisodeRow
 from assistant.storage.tables.evidence import Evidence, EvidenceState
 from assistant.storage.tables.exchange import Export, Import, ImportState
@@ -44,6 +46,7 @@ __all__ = [
     "Action",
     "Area",
     "Cluster",
+    "Comment",
     "DutySlot",
     "EpisodePart",
     "EpisodeRow",
