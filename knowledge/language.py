@@ -104,6 +104,10 @@ class NumberWords:
     glucose_fasting: Words
     glucose_after_meal: Words
     glucose_random: Words
+    glucose_measured: Words
+    glucose_signs: Words
+    not_glucose_after: Words
+    other_values: Words
     fever: Words
     age_words: Ranges
     age_before: Words

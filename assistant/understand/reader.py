@@ -184,7 +184,7 @@ class Reader:
         text = folded.text
         book = addresses or known_book([known.key for known in message.known])
         doors = find_doors(text, estate=message.estate, book=book, after=after)
-        boundaries = Boundaries(text)
+        boundaries = Boundaries(text, [edge for door in doors for edge in (door.start, door.end)])
         people = find_people(text, [fold(person.name).text for known in message.known for person in known.people])
         numbers = find_numbers(text)
         if not any(door.keys for door in doors):

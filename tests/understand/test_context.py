@@ -317,3 +317,11 @@ def test_a_correction_keeps_the_miss_at_the_old_door(small_reader: Reader) -> No
         ("8-1-303", VisitOutcome.MET),
         ("8-1-302", VisitOutcome.MISSED),
     ]
+
+
+def test_a_fire_that_is_out_closes_what_is_open_at_its_place(own_reader: Reader) -> None:
+    known = (household("place:7栋楼下", open_kind="fire.burning"),)
+
+    (case,) = own_reader.read(message("7栋楼下火灭了,没得人受伤", known=known)).cases
+
+    assert (case.key, case.closes) == ("place:7栋楼下", ("fire.burning",))

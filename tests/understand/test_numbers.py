@@ -214,6 +214,28 @@ def test_blood_sugar_is_read_with_its_time_of_day(text: str, value: float, when:
     assert (reading.value, reading.when) == (value, when)
 
 
+@pytest.mark.parametrize("text", ["婆婆刚刚测了3.4,手抖冒冷汗", "冒汗心慌,扎手指头3.4", "糖尿病,早上量起3.4"])
+def test_a_measured_decimal_beside_signs_of_sugar_is_one(text: str) -> None:
+    (reading,) = find_glucose(text)
+
+    assert (reading.value, reading.when) == (3.4, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "测了体温36.8,手抖",
+        "阳台量了2.3米,手抖",
+        "测了3.4",
+        "糖尿病,体重量了60.5",
+        "糖尿病,测了3.4万步",
+        "冒汗,量了2026.3.4",
+    ],
+)
+def test_any_other_decimal_is_no_sugar(text: str) -> None:
+    assert find_glucose(text) == ()
+
+
 @pytest.mark.parametrize("text", ["血糖高得很", "血糖正常", "血糖仪借3天", "空腹来抽血"])
 def test_no_value_is_no_blood_sugar(text: str) -> None:
     assert find_glucose(text) == ()

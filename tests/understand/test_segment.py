@@ -30,6 +30,13 @@ def test_words_are_cut_where_jieba_cuts_them(pieces: list[str]) -> None:
     assert list(word_edges(text)) == edges_of(text)
 
 
+def test_no_word_crosses_the_edge_of_a_place() -> None:
+    text, lamp = "3栋楼道路灯不亮", 4
+
+    assert not Boundaries(text).allow(lamp, lamp + 2)
+    assert Boundaries(text, [0, lamp]).allow(lamp, lamp + 2)
+
+
 @pytest.mark.parametrize(
     ("text", "phrase", "allowed"),
     [

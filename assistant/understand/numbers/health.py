@@ -85,6 +85,14 @@ class HealthFinder:
         self._bare = re.compile(r"(?<![\d./\-—])(\d{2,3})\s?(?:/|比)\s?(\d{2,3})(?![\d./\-—])")
         names = any_of((*words.glucose, *words.glucose_fasting, *words.glucose_after_meal, *words.glucose_random))
         self._glucose = re.compile(rf"(?P<cue>(?:{names})+){filler}(?P<value>{_DECIMAL})(?![\d]|个?[月年天人个岁次/])")
+        self._bare_glucose = re.compile(
+            rf"(?P<cue>{any_of(words.glucose_measured)})(?P<gap>[^,。;!?\n]{{0,8}}?)(?<![\d./-])"
+            rf"(?P<value>\d{{1,2}}\.\d)(?![\d./-]|\s?{any_of(words.not_glucose_after)})"
+        )
+        self._signs, self._other_values = (
+            re.compile(any_of(words.glucose_signs)),
+            re.compile(any_of(words.other_values)),
+        )
         self._times = (
             (re.compile(any_of(words.glucose_fasting)), GlucoseTime.FASTING),
             (re.compile(any_of(words.glucose_after_meal)), GlucoseTime.AFTER_MEAL),
@@ -131,7 +139,17 @@ class HealthFinder:
             if value is not None and GLUCOSE_LOWEST <= value <= GLUCOSE_HIGHEST:
                 when = next((time for cue, time in self._times if cue.search(match["cue"])), None)
                 found.append(Glucose(match.start(), match.end(), float(value), when))
-        return tuple(found)
+        return tuple(found) or self._unnamed_glucoses(text)
+
+    def _unnamed_glucoses(self, text: str) -> tuple[Glucose, ...]:
+        """测起3.4,手抖冒冷汗: a measured decimal beside what goes with sugar, where no other value is named."""
+        if self._signs.search(text) is None or self._other_values.search(text) is not None:
+            return ()
+        return tuple(
+            Glucose(match.start(), match.end(), float(match["value"]), None)
+            for match in self._bare_glucose.finditer(text)
+            if GLUCOSE_LOWEST <= float(match["value"]) <= GLUCOSE_HIGHEST
+        )
 
     def temperatures(self, text: str) -> tuple[Temperature, ...]:
         """Every body temperature, left to right: 38度5, 38.5度, 烧到39."""
