@@ -57,7 +57,7 @@ def word_edges(text: str, cuts: Iterable[int] = ()) -> bytearray:
 
     The likeliest way through the dictionary, computed backwards: ``best[i]`` is the score of ``text[i:]`` and
     ``choice[i]`` where its first word ends. Single letters and digits in a row are one word, other signs one each.
-    No word crosses one of the ``cuts``: 3栋楼道|路灯 holds no 道路.
+    No word crosses one of the ``cuts``: 3栋后面|包车 holds no 面包车.
     """
     edges = bytearray(b"\1" * (len(text) + 1))
     inner = sorted(set(cuts))
