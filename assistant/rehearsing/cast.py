@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from assistant.channels.base import Limits, Outgoing
 from assistant.domain.access import Role
 from assistant.domain.casework import Responder
-from assistant.rehearsing.stage import CHANNEL, COORDINATOR, WORKER
+from assistant.rehearsing.stage import CHANNEL, COORDINATOR, GROUP, WORKER
 from assistant.storage.tables import OutboxMessage, Purpose, Worker
 from knowledge.replies import Replies
 
@@ -22,6 +22,8 @@ class Sent:
     text: str
     buttons: tuple[str, ...]
     sent_as: str
+    #: everybody of the workers' group can read it
+    in_group: bool = False
 
 
 @dataclass
@@ -45,7 +47,9 @@ class Post:
             .where(col(OutboxMessage.idempotency_key).in_(keys))
         ).all()
         by_key = {
-            row.idempotency_key: Sent(worker, row.purpose, row.text, tuple(row.buttons), row.sent_as or "")
+            row.idempotency_key: Sent(
+                worker, row.purpose, row.text, tuple(row.buttons), row.sent_as or "", row.address == GROUP
+            )
             for row, worker in rows
         }
         return [by_key[key] for key in keys if key in by_key]

@@ -29,7 +29,8 @@ def unmet(expect: Expect, happened: Happened, session: Session, since: Counts) -
     if happened.failed is not None:
         yield happened.failed
         return
-    yield from _said(expect, happened)
+    yield from _said("", expect.says, expect.not_says, happened.to_speaker)
+    yield from _said("群里", expect.group, expect.not_group, happened.to_group)
     if expect.asks is not None and expect.asks != happened.asks:
         yield f"{'应当' if expect.asks else '不应'}追问,实际说的是:{_texts(happened.to_speaker)}"
     yield from _open(expect, session)
@@ -41,14 +42,14 @@ def unmet(expect: Expect, happened: Happened, session: Session, since: Counts) -
         yield from _counted(expect.count, tally(session), since)
 
 
-def _said(expect: Expect, happened: Happened) -> Iterator[str]:
-    said = "\n".join(each.text for each in happened.to_speaker)
-    for words in expect.says:
+def _said(where: str, wanted: Sequence[str], unwanted: Sequence[str], there: Sequence[Sent]) -> Iterator[str]:
+    said = "\n".join(each.text for each in there)
+    for words in wanted:
         if words not in said:
-            yield f"应当说到“{words}”,实际说的是:{_texts(happened.to_speaker)}"
-    for words in expect.not_says:
+            yield f"{where}应当说到“{words}”,实际说的是:{_texts(there)}"
+    for words in unwanted:
         if words in said:
-            yield f"不应说到“{words}”,实际说的是:{_texts(happened.to_speaker)}"
+            yield f"{where}不应说到“{words}”,实际说的是:{_texts(there)}"
 
 
 def _open(expect: Expect, session: Session) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What a conversation file may say: every field, and nothing else.
 
-A span is ``25h`` (m, h, d). Who speaks is a text, then it is whoever the role stands for, or ``{name, says}``.
+A span is ``25h`` (m, h, d). Who speaks is a text, then it is whoever the role stands for, or
+``{name, says, in_group}``.
 """
 
 import re
@@ -167,6 +168,9 @@ class Expect(Part):
 
     says: Texts = ()
     not_says: Texts = ()
+    #: what the workers' group is shown, which ``says`` leaves out
+    group: Texts = ()
+    not_group: Texts = ()
     asks: bool | None = None
     open: tuple[OpenEntry, ...] = ()
     not_open: tuple[ClosedEntry, ...] = ()
@@ -184,6 +188,8 @@ class Said(Part):
 
     name: str | None = None
     says: str = Field(min_length=1)
+    #: written in the workers' group, which everybody there can read
+    in_group: bool = False
 
 
 def _said(written: Any) -> Any:

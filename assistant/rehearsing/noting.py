@@ -3,6 +3,7 @@
     等 25h         time passes (wait)            停 14h        the service is down for so long (down)
     点 已处理      the worker's button (tap)     网格长:收到   the coordinator speaks
     处置:收到      a responder speaks            @李大姐 …     another worker speaks
+    群里:话       the worker writes it in the workers' group
     anything else  the worker speaks
 
 Whoever keeps the file strikes out what does not matter: an expectation says what must hold, not what happened to be.
@@ -29,11 +30,15 @@ _DOES = {"等": "wait", "wait": "wait", "停": "down", "down": "down", "点": "t
 _SPEECH = re.compile(rf"({'|'.join(_SPEAKS)})\s*[::]\s*(.+)", re.DOTALL)
 _DEED = re.compile(rf"({'|'.join(_DOES)})\s+(\S+)")
 _ANOTHER = re.compile(r"@(\S+)\s+(.+)", re.DOTALL)
+_IN_GROUP = re.compile(r"群里\s*[::]\s*(.+)", re.DOTALL)
 #: what YAML reads as the text that it is, also inside brackets
 _PLAIN = re.compile(r"[A-Za-z0-9\u3400-\u9fff][^\s:#,&*!|>%@`'\"{}\[\]\\]*")
 _NO_TEXT = re.compile(r"[-+.\d:TZ]+|true|false|null|True|False|Null|TRUE|FALSE|NULL")
 _KEY = re.compile(r"[0-9A-Za-z]+-\d+-\d+")
-HOW = "直接打字是微网格员说话;“等 25h”过时间,“停 14h”停机,“点 已处理”按按钮,“网格长:收到”“处置:收到”“@李大姐 …”别人说话"
+HOW = (
+    "直接打字是微网格员说话;“等 25h”过时间,“停 14h”停机,“点 已处理”按按钮,"
+    "“网格长:收到”“处置:收到”“@李大姐 …”别人说话,“群里:…”在工作群里说"
+)
 
 
 def read_typed(line: str) -> Step:
@@ -45,6 +50,8 @@ def read_typed(line: str) -> Step:
         said = {_DOES[found[1]]: found[2]}
     elif found := _ANOTHER.fullmatch(line.strip()):
         said = {"worker": {"name": found[1], "says": found[2]}}
+    elif found := _IN_GROUP.fullmatch(line.strip()):
+        said = {"worker": {"says": found[1], "in_group": True}}
     try:
         return Step.model_validate(said)
     except ValidationError as fault:
@@ -74,7 +81,8 @@ def _done(step: Step) -> str:
     if step.passes is not None:
         return _span(step.passes)
     said = getattr(step, step.kind)
-    return _flow(said.says if said.name is None else {"name": said.name, "says": said.says})
+    given = said.model_dump(exclude_defaults=True)
+    return _flow(given if len(given) > 1 else said.says)
 
 
 def _span(span: timedelta) -> str:
@@ -86,6 +94,8 @@ def _span(span: timedelta) -> str:
 
 
 def _seen(step: Step, happened: Happened, before: Sequence[Item], now: Sequence[Item]) -> Iterator[tuple[str, object]]:
+    if happened.to_group:
+        yield "group", [each.text for each in happened.to_group]
     if happened.speaker is not None:
         yield "says", [line for each in happened.to_speaker for line in each.text.splitlines() if line.strip()]
         yield "asks", happened.asks

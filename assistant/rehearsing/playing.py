@@ -50,12 +50,21 @@ class Happened:
 
     @property
     def to_speaker(self) -> list[Sent]:
-        """What the speaker was sent; where time passed, what anybody was."""
-        return [each for each in self.sent if self.speaker is None or each.to.id == self.speaker.id]
+        """What the speaker was sent; where time passed, what anybody was. Not what a group is shown."""
+        return [each for each in self._private if self.speaker is None or each.to.id == self.speaker.id]
 
     @property
     def to_others(self) -> list[Sent]:
-        return [each for each in self.sent if self.speaker is None or each.to.id != self.speaker.id]
+        return [each for each in self._private if self.speaker is None or each.to.id != self.speaker.id]
+
+    @property
+    def to_group(self) -> list[Sent]:
+        """What everybody of the workers' group can read."""
+        return [each for each in self.sent if each.in_group]
+
+    @property
+    def _private(self) -> list[Sent]:
+        return [each for each in self.sent if not each.in_group]
 
 
 @dataclass
@@ -107,7 +116,7 @@ class Player:
         role = Role(step.kind)
         said = getattr(step, step.kind)
         speaker = self.whoever_is(role, said.name)
-        self._say(speaker, said.says)
+        self._say(speaker, said.says, in_group=said.in_group)
         return speaker, None
 
     def whoever_is(self, role: Role, name: str | None) -> Worker:
@@ -135,7 +144,7 @@ class Player:
         self._say(newest.to, button, reply_to=newest.sent_as)
         return newest.to, None
 
-    def _say(self, speaker: Worker, text: str, reply_to: str | None = None) -> None:
+    def _say(self, speaker: Worker, text: str, reply_to: str | None = None, *, in_group: bool = False) -> None:
         self.app.receive(
             Incoming(
                 channel=stage.CHANNEL,
@@ -144,6 +153,8 @@ class Player:
                 text=text,
                 sent_at=self.app.now(),
                 reply_to=reply_to,
+                chat=stage.GROUP if in_group else "",
+                is_group=in_group,
             )
         )
         self._settle_down()

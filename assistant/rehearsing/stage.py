@@ -30,6 +30,8 @@ from assistant.storage.tables import (
 
 #: where everybody of a conversation writes and is told
 CHANNEL = "rehearsal"
+#: the chat of the workers' group
+GROUP = "工作群"
 #: who speaks where a file says only ``worker:`` or ``coordinator:``
 WORKER = "刘大姐"
 COORDINATOR = "何网格长"

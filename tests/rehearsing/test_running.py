@@ -119,3 +119,23 @@ def test_a_body_that_is_called_in_speaks_by_its_name(run: Run, tmp_path: Path) -
       expect: {escalated: []}
 """
     assert not run.play(one(steps, tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("expect", "told"),
+    [
+        pytest.param("group: [编号], not_group: [2-1-302], says: [2-1-302]", None, id="a number in the group"),
+        pytest.param("group: [2-1-302]", "群里应当说到“2-1-302”", id="the door is not told there"),
+        pytest.param("not_group: [编号]", "群里不应说到“编号”", id="the number is"),
+        pytest.param("not_says: [2-1-302]", "不应说到“2-1-302”", id="the answer is the writer's"),
+    ],
+)
+def test_what_a_group_is_shown_is_told_apart_from_the_answer(
+    expect: str, told: str | None, run: Run, tmp_path: Path
+) -> None:
+    steps = f"    - worker: {{says: 2-1-302燃气软管老化, in_group: true}}\n      expect: {{{expect}}}\n"
+
+    faults = run.play(one(steps, tmp_path))
+
+    assert len(faults) == (0 if told is None else 1)
+    assert told is None or told in faults[0]
