@@ -105,8 +105,13 @@ class App:
         return any(deliver_next(self.database, name, sender, self.clock) for name, sender in channels.items())
 
     @contextmanager
-    def running(self, channels: Mapping[str, Sender]) -> Iterator["App"]:
-        """Let threads handle, remind and send while the block runs; each step that began is ended before it is left."""
+    def running(
+        self, channels: Mapping[str, Sender], also: Mapping[str, Callable[[], bool]] | None = None
+    ) -> Iterator["App"]:
+        """Let threads handle, remind and send while the block runs; each step that began is ended before it is left.
+
+        ``also`` are further steps, each in a thread of its own: what channels do to get at their messages.
+        """
         self._loops = [
             Loop("turn", self._turn_and_pass_on, self._count_fault, _REST_OF_TURN),
             Loop("schedule", self._look, self._count_fault, _REST_OF_SCHEDULE),
@@ -114,6 +119,7 @@ class App:
                 Loop(f"send {name}", self._sending(name, each), self._count_fault, _REST_OF_DELIVERY)
                 for name, each in channels.items()
             ),
+            *(Loop(name, step, self._count_fault, _REST_OF_DELIVERY) for name, step in (also or {}).items()),
         ]
         for loop in self._loops:
             loop.start()
@@ -240,6 +246,7 @@ def build(settings: Settings, clock: Clock | None = None, files: Files | None = 
         episode_window=_episode_window(rules.matcher, clock.now().astimezone(settings.tz)),
         acknowledge_within=pace_in(rules.matcher.book.on(clock.now().astimezone(settings.tz).date())).acknowledge,
         not_at_night=quiet.not_in_them,
+        hears_voices=settings.transcriber is not None,
     )
 
     def rules_of(day: date) -> RulesInForce:

@@ -56,6 +56,15 @@ class Settings(BaseSettings):
     responder_phones: dict[Responder, str] = Field(
         default_factory=dict, description='处置单位的电话,如 {"gas": "962777", "property": "028-12345678"}'
     )
+    telegram_token: SecretStr | None = Field(default=None, description="Telegram 机器人的密钥;不填就不接 Telegram")
+    telegram_api: str = Field(
+        default="https://api.telegram.org", description="Telegram 接口的地址;用自己架的接口服务器时才改"
+    )
+    telegram_webhook: str | None = Field(
+        default=None, description="Telegram 能访问到的本站地址(https://…);不填就由本机去取消息,不用开放端口"
+    )
+    evidence_mb: int = Field(default=10, ge=1, le=20, description="一张照片、一段语音最多多少 MB")
+    transcriber: str | None = Field(default=None, description="把语音转成文字的程序,写成 模块:函数;不填就请网格员打字")
     knowledge_dir: Path | None = Field(default=None, description="知识目录;不填就用程序自带的")
     rules_dir: Path | None = Field(default=None, description="规则目录;不填就用程序自带的")
 
@@ -63,6 +72,11 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """The database's URL: the one that was set, or a SQLite file in the data folder."""
         return self.database or f"sqlite:///{self.data_dir / 'weiguang.db'}"
+
+    @property
+    def evidence_dir(self) -> Path:
+        """Where photos and voices are kept."""
+        return self.data_dir / "evidence"
 
     @property
     def tz(self) -> ZoneInfo:

@@ -20,6 +20,7 @@ from assistant.domain.reports import EvidenceState, FraudStage, Severity, VisitO
 from knowledge import yamlfile
 from knowledge.asides import GuidanceSayings, RefusalSayings, RequestSayings, StationSayings
 from knowledge.away_words import AwayWords
+from knowledge.chat_words import AnswerWords, CommandWords, WhyWords
 from knowledge.slots import Door, Doors, DoorWhat, DoorWhatByReason, Entry, Plain, Slots
 
 OWN = Path(__file__).parent
@@ -129,6 +130,7 @@ class Sayings(Entry):
     today_in_group: Plain
 
     voice_needs_words: Plain
+    voice_is_written_down: Plain
     photo_needs_words: Plain
     place_needs_words: Plain
 
@@ -148,6 +150,7 @@ class Sayings(Entry):
     not_yet_noted: Doors
     referred: Annotated[str, Slots.of("door", "what", "whom")]
     referred_without_account: Annotated[str, Slots.of("door", "what", "whom")]
+    told_of_assignment: Annotated[str, Slots.of("by", "count", "doors")]
     told_of_referral: Annotated[str, Slots.of("by", "door", "what", "due", "reason")]
     agreed: DoorWhat
     sent_back: DoorWhat
@@ -156,6 +159,7 @@ class Sayings(Entry):
     not_seen_yet: DoorWhat
     told_sent_back: DoorWhatByReason
     told_reopened: DoorWhatByReason
+    told_dismissed: DoorWhatByReason
     ask_what_is_over: DoorWhat
     told_others: Annotated[str, Slots.of("severity", "door", "people", "why", "by")]
     told_of_proposal: Annotated[str, Slots.of("door", "what", "by", "words")]
@@ -229,62 +233,6 @@ class Buttons(Entry):
     acknowledge: str
     agree_to_close: str
     send_back: str
-
-
-class WhyWords(Entry):
-    """How somebody asks why something was flagged, or was not; ``filler`` may stand around it and says nothing more."""
-
-    asks: tuple[str, ...]
-    asks_not: tuple[str, ...]
-    filler: tuple[str, ...]
-
-
-class CommandWords(Entry):
-    """What is asked of the assistant itself; the first of each list is what a channel's command (/today) says."""
-
-    hello: tuple[str, ...] = Field(min_length=1)
-    today: tuple[str, ...] = Field(min_length=1)
-    help: tuple[str, ...] = Field(min_length=1)
-
-
-class AnswerWords(Entry):
-    """Short answers to prompts and questions; only a message made of a door and these is taken for one."""
-
-    filler: tuple[str, ...]
-    vague: tuple[str, ...]
-    not_yet: tuple[str, ...]
-    not_home: tuple[str, ...]
-    all_of_them: tuple[str, ...]
-    each_of_them: tuple[str, ...]
-    still_not: tuple[str, ...]
-    asks_whether: tuple[str, ...]
-    told_before: tuple[str, ...]
-    saw_it: tuple[str, ...]
-    rechecked: tuple[str, ...]
-    all_well: tuple[str, ...]
-    not_well: tuple[str, ...]
-    #: by kind or theme: what says that it is over, where it is open
-    over_where_open: Mapping[str, tuple[str, ...]]
-    not_over_yet: tuple[str, ...]
-    acknowledges: tuple[str, ...]
-    acknowledges_by: tuple[str, ...]
-    agree: tuple[str, ...]
-    agree_or_not: tuple[str, ...]
-    send_back: tuple[str, ...]
-    reopen: tuple[str, ...]
-    hand_over: tuple[str, ...]
-    hand_over_softly: tuple[str, ...]
-    not_a_hand_over: tuple[str, ...]
-    because: tuple[str, ...]
-    called_as: Mapping[Responder, tuple[str, ...]]
-    lead_in: tuple[str, ...]
-    becomes: tuple[str, ...]
-    denies: tuple[str, ...]
-    affirms: tuple[str, ...]
-    withdraws: tuple[str, ...]
-    in_bulk: tuple[str, ...]
-    about_a_message: tuple[str, ...]
-    the_last_one: tuple[str, ...]
 
 
 class Replies(Entry):

@@ -1,5 +1,6 @@
 """The only reader of time. Everybody else is given a moment."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -17,6 +18,11 @@ class SystemClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+def stopwatch() -> float:
+    """Seconds that only grow, whatever is done to the machine's clock: for the time between two things."""
+    return time.monotonic()
 
 
 class SetClock:

@@ -46,3 +46,5 @@ class Minds:
     acknowledge_within: timedelta = Pace().acknowledge
     #: the first moment from the given one at which what is not urgent may be sent
     not_at_night: Callable[[datetime], datetime] = lambda now: now
+    #: is somebody there who makes words of voice messages?
+    hears_voices: bool = False

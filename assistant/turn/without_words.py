@@ -7,12 +7,17 @@ from assistant.turn.course import Course
 
 
 def ask_for_words(course: Course, account: Account, worker: Worker, estate: Estate) -> Reply | None:
-    """The question; None when there are words, or nothing came with it."""
+    """The question; None when there are words, or nothing came with it.
+
+    A voice whose words will follow by themselves is not asked about.
+    """
     if course.item.text.strip() or not course.item.attachments:
         return None
     sayings = course.replies.sayings
     kinds = {each.get("kind") for each in course.item.attachments}
     course.put_report(worker, account, estate, intent=Intent.OTHER)
-    if "voice" in kinds:
+    if "unheard_voice" in kinds:
         return Reply(sayings.voice_needs_words)
+    if "voice" in kinds:
+        return Reply(sayings.voice_is_written_down if course.minds.hears_voices else sayings.voice_needs_words)
     return Reply(sayings.place_needs_words if kinds == {"location"} else sayings.photo_needs_words)

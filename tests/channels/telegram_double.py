@@ -27,6 +27,7 @@ class TelegramDouble:
         self._calls: list[tuple[str, dict[str, str]]] = []
         self._refusals: dict[str, deque[tuple[int, str, dict[str, Any]]]] = defaultdict(deque)
         self._sent = 500
+        self.files: dict[str, bytes] = {}
         self.url = ""
 
     def gives(self, *updates: Any) -> None:
@@ -54,6 +55,10 @@ class TelegramDouble:
             chat = {"id": int(asked["chat_id"]), "type": "private"}
             sent = {"message_id": self._sent, "date": DATE, "chat": chat, "text": asked["text"]}
             return 200, {"ok": True, "result": sent}
+        if method == "getFile":
+            name = asked["file_id"]
+            file = {"file_id": name, "file_unique_id": name, "file_path": name, "file_size": len(self.files[name])}
+            return 200, {"ok": True, "result": file}
         return 200, {"ok": True, "result": True}
 
     @contextmanager
@@ -69,6 +74,13 @@ class TelegramDouble:
                 content = json.dumps(said).encode()
                 self.send_response(status)
                 self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def do_GET(self) -> None:
+                content = double.files[urlsplit(self.path).path.rsplit("/", 1)[1]]
+                self.send_response(200)
                 self.send_header("content-length", str(len(content)))
                 self.end_headers()
                 self.wfile.write(content)

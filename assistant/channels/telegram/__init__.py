@@ -5,9 +5,23 @@ double that imitates the documented Bot API, never against Telegram itself.
 """
 
 from assistant.channels.telegram.api import Api
+from assistant.channels.telegram.opening import Surroundings, TelegramSettings, open_telegram, webhook_secret
 from assistant.channels.telegram.polling import Polling
 from assistant.channels.telegram.reading import NAME, Commands, read_update
 from assistant.channels.telegram.sending import TelegramChannel
 from assistant.channels.telegram.webhook import WEBHOOK_PATH, webhook_route
 
-__all__ = ["NAME", "WEBHOOK_PATH", "Api", "Commands", "Polling", "TelegramChannel", "read_update", "webhook_route"]
+__all__ = [
+    "NAME",
+    "WEBHOOK_PATH",
+    "Api",
+    "Commands",
+    "Polling",
+    "Surroundings",
+    "TelegramChannel",
+    "TelegramSettings",
+    "open_telegram",
+    "read_update",
+    "webhook_route",
+    "webhook_secret",
+]

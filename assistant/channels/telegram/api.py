@@ -9,7 +9,8 @@ Telegram names it, and ``for_good`` where asking again is no use. A call that ti
 
 import asyncio
 import json
-from collections.abc import Coroutine, Sequence
+import logging
+from collections.abc import Coroutine, Mapping, Sequence
 from datetime import timedelta
 from threading import Thread
 from types import TracebackType
@@ -23,6 +24,9 @@ from assistant.channels.base import SendFailed
 
 OFFICIAL = "https://api.telegram.org"
 _TAKES_AT_MOST = 20.0
+_FILE_TAKES_AT_MOST = 60.0
+#: with several at once, a chat's messages could overtake each other on the way
+_POSTS_AT_ONCE = 1
 _UPDATES = ("message", "edited_message", "callback_query")
 #: what Telegram answers when an edit changes nothing: it stands as it should
 _UNCHANGED = "not modified"
@@ -38,16 +42,34 @@ class Api:
     """The calls that we make. Safe to use from several threads."""
 
     def __init__(self, token: str, base_url: str = OFFICIAL) -> None:
+        # these write every address that they ask, and ours bear the token; the last also writes people's words
+        for name in ("httpx", "httpcore", "telegram"):
+            logging.getLogger(name).setLevel(logging.WARNING)
+        self._token = token
+        self._base_url = base_url.rstrip("/")
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="telegram", daemon=True)
         # environment proxies are read by the HTTP library only
-        self._bot = Bot(token, f"{base_url.rstrip('/')}/bot", request=HTTPXRequest(connection_pool_size=8))
+        self._bot = Bot(
+            token,
+            f"{self._base_url}/bot",
+            base_file_url=f"{self._base_url}/file/bot",
+            request=HTTPXRequest(connection_pool_size=8),
+        )
 
     def __enter__(self) -> "Api":
-        self._thread.start()
+        self.start()
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Calls can be made from now on."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """No call can be made any more."""
         asyncio.run_coroutine_threadsafe(self._bot.shutdown(), self._loop).result(_TAKES_AT_MOST)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -72,14 +94,51 @@ class Api:
         sent = self._call(self._bot.send_message(chat, text, reply_markup=_keyboard(buttons)), _TAKES_AT_MOST)
         return str(sent.message_id)
 
+    def say_file(self, chat: str, name: str, content: bytes) -> str:
+        """Send a file; the id under which it stands in that chat."""
+        sent = self._call(self._bot.send_document(chat, content, filename=name), _FILE_TAKES_AT_MOST)
+        return str(sent.message_id)
+
+    def change(self, chat: str, message: str, text: str, buttons: Sequence[str] = ()) -> None:
+        """Put other words in place of those of a message that we sent. Nothing when they stand there already."""
+        self._unless_unchanged(self._bot.edit_message_text(text, chat, int(message), reply_markup=_keyboard(buttons)))
+
+    def file(self, reference: str, at_most: int) -> bytes:
+        """The content of a file that somebody sent; ``for_good`` when it has more than ``at_most`` bytes."""
+        file = self._call(self._bot.get_file(reference), _TAKES_AT_MOST)
+        if (file.file_size or 0) > at_most:
+            raise SendFailed(f"文件太大({file.file_size} 字节)", for_good=True)
+        content = bytes(self._call(file.download_as_bytearray(), _FILE_TAKES_AT_MOST))
+        if len(content) > at_most:
+            raise SendFailed(f"文件太大({len(content)} 字节)", for_good=True)
+        return content
+
+    def poll_from_now_on(self) -> None:
+        """No webhook any more: Telegram refuses to be asked while there is one. What waits is kept."""
+        self._call(self._bot.delete_webhook(drop_pending_updates=False), _TAKES_AT_MOST)
+
+    def post_to(self, url: str, secret: str) -> None:
+        """Have updates posted to ``url`` from now on, one after the other, with ``secret`` to show."""
+        self._call(
+            self._bot.set_webhook(url, secret_token=secret, allowed_updates=_UPDATES, max_connections=_POSTS_AT_ONCE),
+            _TAKES_AT_MOST,
+        )
+
+    def show_commands(self, described: Mapping[str, str]) -> None:
+        """The menu of commands, each with what it does."""
+        self._call(self._bot.set_my_commands(list(described.items())), _TAKES_AT_MOST)
+
     def end_waiting(self, tap: str) -> None:
         """Take away the sign that a tapped button shows."""
         self._call(self._bot.answer_callback_query(tap), _TAKES_AT_MOST)
 
     def take_buttons_away(self, chat: str, message: str) -> None:
         """Buttons that were used can't be pressed again. Nothing when they are gone already."""
+        self._unless_unchanged(self._bot.edit_message_reply_markup(chat, int(message)))
+
+    def _unless_unchanged(self, asked: Coroutine[Any, Any, Any]) -> None:
         try:
-            self._call(self._bot.edit_message_reply_markup(chat, int(message)), _TAKES_AT_MOST)
+            self._call(asked, _TAKES_AT_MOST)
         except SendFailed as failure:
             if _UNCHANGED not in failure.why.lower():
                 raise
@@ -95,13 +154,16 @@ class Api:
             after = busy.retry_after
             seconds = after.total_seconds() if isinstance(after, timedelta) else float(after)
             raise SendFailed(f"Telegram 请等 {seconds:.0f} 秒", retry_after=seconds) from busy
-        except (error.Forbidden, error.ChatMigrated, error.InvalidToken) as refused:
+        except error.InvalidToken as refused:
+            # not the chat's fault: nothing may be set aside for it, and the library's own words bear the token
+            raise SendFailed("Telegram 不认这个机器人的密钥,请核对 WEIGUANG_TELEGRAM_TOKEN") from refused
+        except (error.Forbidden, error.ChatMigrated) as refused:
             raise SendFailed(refused.message, for_good=True) from refused
         except error.BadRequest as refused:
             is_gone = any(each in refused.message.lower() for each in _NO_SUCH_CHAT)
             raise SendFailed(refused.message, for_good=is_gone) from refused
         except error.TelegramError as failure:
-            raise SendFailed(failure.message) from failure
+            raise SendFailed(failure.message.replace(self._token, "…")) from failure
 
 
 def _keyboard(buttons: Sequence[str]) -> InlineKeyboardMarkup | None:

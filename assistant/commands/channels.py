@@ -1,0 +1,87 @@
+"""The channels that the settings ask for, opened.
+
+    with channels(app, secret) as opened:
+        senders = {name: each.sender for name, each in opened.items()}
+
+A channel that is not set up is not there; none at all is fine: the web chat is always open.
+"""
+
+import importlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from assistant.app import App
+from assistant.channels import telegram
+from assistant.channels.opened import Opened, WantedFile
+from assistant.channels.transcribing import Transcribe, hear
+from assistant.domain.errors import NotUnderstood
+from assistant.intake.files import FetchedFiles
+from assistant.schedule.clock import stopwatch
+from assistant.storage.evidence_folder import EvidenceFolder
+from knowledge.replies import Replies
+
+_MB = 1024 * 1024
+
+
+@contextmanager
+def channels(app: App, secret: str) -> Iterator[Mapping[str, Opened]]:
+    """Open what is set up, by name, and close it at the end. ``secret`` is the site's own."""
+    opened: dict[str, Opened] = {}
+    try:
+        if app.settings.telegram_token is not None:
+            opened[telegram.NAME] = _telegram(app, app.settings.telegram_token.get_secret_value(), secret)
+        yield opened
+    finally:
+        for each in opened.values():
+            each.close()
+
+
+def evidence_folder(app: App) -> EvidenceFolder:
+    """Where photos and voices are kept, with the limit that is set."""
+    return EvidenceFolder(app.settings.evidence_dir, app.settings.evidence_mb * _MB)
+
+
+def _telegram(app: App, token: str, secret: str) -> Opened:
+    settings = app.settings
+    return telegram.open_telegram(
+        telegram.TelegramSettings(token, settings.telegram_api, settings.telegram_webhook, secret),
+        telegram.Surroundings(
+            receive=app.receive,
+            now=app.now,
+            stopwatch=stopwatch,
+            files=FetchedFiles(app.database, evidence_folder(app), app.clock.now),
+            hear=_hearing(app),
+        ),
+        commands_of(app.replies),
+        app.replies.command_words.menu,
+    )
+
+
+def commands_of(replies: Replies) -> Mapping[str, str]:
+    """What each command of a channel says in the words of the chat."""
+    words = replies.command_words
+    return {
+        "start": words.hello[0],
+        "today": words.today[0],
+        "help": words.help[0],
+        "why": replies.why_words.asks[0],
+        "undo": replies.buttons.withdraw,
+    }
+
+
+def _hearing(app: App) -> Callable[[WantedFile, bytes], None] | None:
+    if app.settings.transcriber is None:
+        return None
+    return partial(hear, _transcriber(app.settings.transcriber), app.receive)
+
+
+def _transcriber(name: str) -> Transcribe:
+    """Raises NotUnderstood where there is no such function."""
+    module, _, function = name.partition(":")
+    try:
+        found: Any = getattr(importlib.import_module(module), function)
+    except (ImportError, AttributeError, ValueError) as fault:
+        raise NotUnderstood(f"找不到语音转文字的程序:{name}", "写成 模块:函数,例如 our_speech:words") from fault
+    return found  # type: ignore[no-any-return]
