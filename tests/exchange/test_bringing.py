@@ -1,0 +1,159 @@
+"""What an import writes: doors into the address book, residents behind them, one ledger line with the counts."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from assistant.domain.access import Role
+from assistant.domain.errors import NotAllowed
+from assistant.exchange.bringing import bring_in, look_at
+from assistant.exchange.columns import EXAMPLES, TEMPLATES, Form
+from assistant.storage.database import Database
+from assistant.storage.tables import Action, Household, Import, ImportState, Resident
+from tests.console.world import NOW, World, build_world
+from tests.exchange.conftest import Record
+from tests.exchange.sheets import ADDRESSES, RESIDENTS, excel, text
+
+DOORS = [
+    ADDRESSES,
+    ("怡丽佳苑", "5栋", "1单元", 101, 1, "一号微网格"),
+    ("怡丽佳苑", "5栋", "1单元", 102, None, "一号微网格"),
+]
+
+
+def bring(world: World, form: Form, content: bytes, **more: Any) -> Any:
+    return bring_in(world.database, world.viewer(), form, content, NOW, file_name="表.xlsx", **more)
+
+
+def household(database: Database, key: str) -> Household:
+    with database.reading() as session:
+        return session.exec(select(Household).where(Household.key == key)).one()
+
+
+def people(database: Database, key: str) -> list[Resident]:
+    with database.reading() as session:
+        return list(
+            session.exec(
+                select(Resident).join(Household).where(Household.key == key).order_by(col(Resident.id))  # type: ignore[arg-type]
+            )
+        )
+
+
+def test_doors_come_into_the_address_book(world: World) -> None:
+    plan = bring(world, Form.ADDRESSES, excel(DOORS))
+
+    row = household(world.database, "5-1-102")
+    assert (plan.added, plan.changed, plan.unchanged) == (2, 0, 0)
+    assert (row.building, row.unit, row.room, row.floor) == ("5", "1", "102", "1")
+    assert row.in_address_book
+    assert row.area_id == world.micro_grid_id
+    assert row.door_order is not None
+
+
+def test_the_same_sheet_again_changes_nothing(world: World, record: Record) -> None:
+    bring(world, Form.ADDRESSES, excel(DOORS))
+    before = record()
+
+    plan = bring(world, Form.ADDRESSES, excel(DOORS))
+
+    assert (plan.added, plan.changed, plan.unchanged) == (0, 0, 2)
+    assert record() == before
+
+
+def test_a_door_that_a_report_had_named_is_taken_into_the_book_as_it_is(world: World) -> None:
+    household_id = world.has_household("5-1-101")
+
+    plan = bring(world, Form.ADDRESSES, excel(DOORS))
+
+    row = household(world.database, "5-1-101")
+    assert (plan.added, plan.changed) == (1, 1)
+    assert row.id == household_id
+    assert row.in_address_book
+
+
+def test_one_line_of_the_ledger_tells_who_brought_how_much(world: World) -> None:
+    bring(world, Form.ADDRESSES, excel(DOORS))
+
+    with world.database.reading() as session:
+        line = session.exec(select(Action).where(Action.verb == "brought_in")).one()
+        kept = session.exec(select(Import)).one()
+    assert line.worker_id == world.people[Role.COORDINATOR]
+    assert line.after == {"state": "done", "done_at": NOW.isoformat(), "added": 2}
+    assert (kept.state, kept.content, kept.added) == (ImportState.DONE, None, 2)
+
+
+def test_residents_come_behind_their_doors(world: World) -> None:
+    rows = [
+        RESIDENTS,
+        ("怡丽佳苑", 3, 2, 501, "张大爷", "男", "1944年3月", "是", "否", None),
+        ("怡丽佳苑", 3, 2, 501, "张婆婆", None, None, None, None, "是"),
+    ]
+
+    bring(world, Form.RESIDENTS, excel(rows))
+
+    man, woman = people(world.database, "3-2-501")
+    assert (man.called, man.sex, man.birth_year, man.lives_alone, man.disabled) == ("张大爷", "m", 1944, True, False)
+    assert (woman.sex, woman.lives_alone, woman.agrees_to_doctor_list) == (None, None, True)
+
+
+def test_what_a_sheet_leaves_empty_stays_and_what_it_tells_is_changed(world: World) -> None:
+    bring(world, Form.RESIDENTS, excel([RESIDENTS, ("怡丽佳苑", 3, 2, 501, "张大爷", "男", 1944, "是", None, None)]))
+
+    plan = bring(
+        world, Form.RESIDENTS, excel([RESIDENTS, ("怡丽佳苑", 3, 2, 501, "张大爷", None, None, "否", None, None)])
+    )
+
+    man = people(world.database, "3-2-501")[0]
+    assert (plan.added, plan.changed) == (0, 1)
+    assert (man.sex, man.birth_year, man.lives_alone) == ("m", 1944, False)
+
+
+def test_an_age_counts_from_the_day_of_the_import(world: World) -> None:
+    rows = [("门牌", "姓名", "年龄"), ("3栋2单元501室", "张大爷", "82岁"), ("3-2-502", "李婆婆", 79)]
+
+    bring(world, Form.RESIDENTS, excel(rows))
+
+    man = people(world.database, "3-2-501")[0]
+    assert (man.age_said, man.age_said_on) == (82, NOW.date())
+    assert man.age_on(NOW.date() + timedelta(days=366)) == 83
+
+
+@pytest.mark.parametrize(
+    "content",
+    [text(DOORS, "gb18030"), text(DOORS, "utf-8"), text(DOORS, "utf-16"), text(DOORS, delimiter="\t")],
+    ids=["GBK, as Excel writes it in Chinese", "UTF-8 without a mark", "UTF-16", "tabs"],
+)
+def test_a_csv_is_read_however_it_was_saved(world: World, content: bytes) -> None:
+    assert bring(world, Form.ADDRESSES, content).added == 2
+
+
+def test_only_the_first_sheet_is_read_and_the_others_are_told_of(world: World) -> None:
+    plan = look_at(world.database, world.viewer(), Form.ADDRESSES, excel(DOORS, more_sheets=["旧的"]), NOW.date())
+
+    assert plan.added == 2
+    assert [str(remark) for remark in plan.found.remarks] == ["只读了工作表“Sheet”，别的没有读"]
+
+
+def test_the_templates_with_their_examples_can_be_brought_in(database: Database) -> None:
+    world = build_world(database)
+
+    plans = [bring(world, form, excel([TEMPLATES[form], *EXAMPLES[form]])) for form in Form]
+
+    assert [(plan.added, plan.found.fault_count) for plan in plans] == [(2, 0), (2, 0)]
+
+
+def test_an_address_book_takes_only_those_who_may(world: World) -> None:
+    for role in (Role.WORKER, Role.RESPONDER, Role.AUDITOR):
+        with pytest.raises(NotAllowed):
+            look_at(world.database, world.viewer(role), Form.ADDRESSES, excel(DOORS), NOW.date())
+
+
+def test_progress_is_told_to_the_end(world: World) -> None:
+    told: list[tuple[int, int]] = []
+    rows = [("怡丽佳苑", 6, 1, number, None, "一号微网格") for number in range(101, 1_301)]
+
+    bring(world, Form.ADDRESSES, excel([ADDRESSES, *rows]), on_progress=lambda done, of: told.append((done, of)))
+
+    assert told[-1] == (1_200, 1_200)
