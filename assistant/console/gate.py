@@ -37,11 +37,12 @@ from assistant.storage.database import Database
 from assistant.storage.ledger import Ledger
 from assistant.storage.tables import Flag, FollowUp, Household, Login, Report
 from assistant.storage.viewing import subject_of, viewer_of
+from knowledge.replies import Replies
 
 LOGIN_PATH = "/login"
 #: after so long everybody says again who they are (本项目建议)
 _LOGGED_IN_FOR = timedelta(hours=12)
-_WORKER, _STAMP, _SINCE = "worker", "stamp", "since"
+_WORKER, _STAMP, _SINCE, _SAID = "worker", "stamp", "since", "said"
 _NOT_THERE = "没有这一条，或者不在您的范围里。"
 
 
@@ -89,6 +90,15 @@ class Visit:
             raise NotAllowed(_NOT_THERE)
         return int(text)
 
+    @property
+    def replies(self) -> Replies:
+        """Everything that the assistant says."""
+        return self.gate.render.replies
+
+    def say(self, text: str) -> None:
+        """Say this at the top of the next page that the viewer sees."""
+        self.request.session[_SAID] = text
+
     def show(self, template: str, status: int = 200, **context: Any) -> Response:
         """Render a page inside the console's layout, or a part of one for htmx."""
         return self.gate.render(
@@ -98,6 +108,7 @@ class Visit:
             viewer=self.viewer,
             menu=menu_of(self.viewer, self.gate.served),
             now=self.now,
+            said=None if self.is_part else self.request.session.pop(_SAID, None),
             **context,
         )
 

@@ -60,6 +60,7 @@ class Renderer:
         is_demo: bool = False,
     ) -> None:
         self._now = now
+        self.replies = replies
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(_HERE / "templates"),
             autoescape=True,

@@ -53,11 +53,11 @@ def flags_seen_by(viewer: Viewer) -> ColumnElement[bool]:
     """Which flags a list may show."""
     if viewer.role is Role.COORDINATOR:
         return in_area(viewer, Flag.area_id)
-    hangs_here = or_(
-        col(FollowUp.flag_id) == Flag.id,
-        and_(col(FollowUp.matter_id).is_not(None), col(FollowUp.matter_id) == Flag.matter_id),
+    # lists of ids that are made once, not a question for each flag
+    given = or_(
+        col(Flag.id).in_(_of_given(viewer, FollowUp.flag_id)),
+        col(Flag.matter_id).in_(_of_given(viewer, FollowUp.matter_id)),
     )
-    given = sa.select(col(FollowUp.id)).where(hangs_here, _is_given(viewer)).exists()
     if viewer.role is Role.WORKER:
         ordinary = and_(in_area(viewer, Flag.area_id), col(Flag.sensitivity) == Sensitivity.ORDINARY)
         return or_(ordinary, col(Flag.report_id).in_(_reported_by(viewer)), given)
@@ -68,7 +68,7 @@ def reports_seen_by(viewer: Viewer) -> ColumnElement[bool]:
     """Which reports a list may show in their words."""
     if viewer.role is Role.COORDINATOR:
         return in_area(viewer, Report.area_id)
-    given = sa.select(col(FollowUp.id)).where(col(FollowUp.report_id) == Report.id, _is_given(viewer)).exists()
+    given = col(Report.id).in_(_of_given(viewer, FollowUp.report_id))
     if viewer.role is Role.WORKER:
         ordinary = and_(in_area(viewer, Report.area_id), col(Report.sensitivity) == Sensitivity.ORDINARY)
         return or_(ordinary, col(Report.worker_id) == viewer.worker_id, given)
@@ -79,7 +79,7 @@ def households_seen_by(viewer: Viewer) -> ColumnElement[bool]:
     """Which households a list may name. What is said of each is asked for apart."""
     if viewer.role is Role.COORDINATOR:
         return in_area(viewer, Household.area_id)
-    given = col(Household.id).in_(select(FollowUp.household_id).where(_is_given(viewer)))
+    given = col(Household.id).in_(_of_given(viewer, FollowUp.household_id))
     return or_(in_area(viewer, Household.area_id), given) if viewer.role is Role.WORKER else given
 
 
@@ -117,6 +117,11 @@ def _is_given(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.role is Role.RESPONDER and viewer.acts_as is not None:
         return and_(col(FollowUp.owner) == viewer.acts_as, in_area(viewer, FollowUp.area_id), not_cancelled)
     return false()
+
+
+def _of_given(viewer: Viewer, column: int | None) -> Select[int | None]:
+    """What the viewer's own follow-ups hang on."""
+    return sa.select(col(column)).where(_is_given(viewer), col(column).is_not(None))
 
 
 def _reported_by(viewer: Viewer) -> Select[int | None]:

@@ -24,7 +24,7 @@ class Visitor:
         fields = {"csrf": self.token("/login"), "name": name, "password": password, **more}
         return self.post("/login", fields)
 
-    def token(self, page: str = "/chat") -> str:
+    def token(self, page: str = "/login") -> str:
         found = re.search(r'name="csrf" value="([^"]+)"', self.get(page).text)
         assert found is not None
         return found[1]

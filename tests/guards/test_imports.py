@@ -37,6 +37,7 @@ ARROWS = {
     "assistant.settings": ("assistant.domain",),
     "assistant.storage": ("assistant.domain",),
     "assistant.intake": ("assistant.domain", "assistant.storage", *CONTRACTS),
+    "assistant.intake.mask": (),  # what nobody may store, whoever typed it and wherever
     "assistant.outbox": ("assistant.domain", "assistant.storage", *CONTRACTS),
     # what falls due becomes a prompt in the outbox
     "assistant.schedule": (
@@ -48,7 +49,17 @@ ARROWS = {
         *CONTRACTS,
     ),
     "assistant.channels": ("assistant.domain", "assistant.intake", "assistant.outbox", *CONTRACTS),
-    "assistant.console": ("assistant.domain", "assistant.storage", "assistant.dialogue", "knowledge", *CONTRACTS),
+    # a click may become a message to somebody
+    "assistant.console": (
+        "assistant.domain",
+        "assistant.storage",
+        "assistant.intake.mask",
+        "assistant.outbox",
+        "assistant.dialogue",
+        "assistant.telling",
+        "knowledge",
+        *CONTRACTS,
+    ),
     "assistant.exchange": ("assistant.domain", "assistant.storage", "assistant.dialogue", "knowledge", *CONTRACTS),
     # the main path
     "assistant.turn": (

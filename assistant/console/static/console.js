@@ -1,4 +1,4 @@
-// Small helps of the console's pages: how long an alarm has been running, ticking every second.
+// Small helps of the console's pages: how long an alarm has been running, ticking every second; choosing many lines.
 "use strict";
 
 (() => {
@@ -22,9 +22,29 @@
       each.textContent = say(seconds);
     }
   }
+
+  function countChosen() {
+    for (const form of document.querySelectorAll("[data-choose]")) {
+      const boxes = [...form.querySelectorAll("input[name=household]")];
+      const chosen = boxes.filter((box) => box.checked).length;
+      const told = form.querySelector("[data-chosen]");
+      if (told) told.textContent = chosen ? ` ${chosen} 户` : "";
+      form.querySelector(".bulk")?.classList.toggle("is-in-use", chosen > 0);
+    }
+  }
+  document.body.addEventListener("change", (event) => {
+    const form = event.target.closest("[data-choose]");
+    if (!form) return;
+    if (event.target.matches("[data-choose-all]")) {
+      for (const box of form.querySelectorAll("input[name=household]")) box.checked = event.target.checked;
+    }
+    countChosen();
+  });
+
   document.body.addEventListener("htmx:afterSwap", () => {
     setClock();
     tick();
+    countChosen();
   });
   setClock();
   tick();

@@ -18,19 +18,17 @@ from sqlalchemy import ColumnElement, Select, func
 from sqlmodel import Session, col, select
 
 from assistant.domain.casework import Responder
-from assistant.domain.followups import FollowUpState, MatterState
-from assistant.domain.reports import EvidenceState, Severity
+from assistant.domain.followups import MatterState
+from assistant.domain.reports import Severity
 from assistant.domain.rights import Viewer
 from assistant.storage.read.doors import Door, doors_of
 from assistant.storage.read.mark import Mark
+from assistant.storage.read.standing import RUNS, STANDS, rests_on_hearsay
 from assistant.storage.read.wanted import Order, Stands, Wanted, Word, words_of
-from assistant.storage.tables import FindingRow, Flag, FollowUp, Household, Report, Resident
+from assistant.storage.tables import Flag, FollowUp, Household, Report, Resident
 from assistant.storage.viewing import flags_seen_by, follow_ups_seen_by, households_seen_by
 
 PAGE = 50
-_STANDING = (MatterState.OPEN, MatterState.PROPOSED)
-_RUNNING = (FollowUpState.OPEN, FollowUpState.OVERDUE)
-_NOT_SURE = (EvidenceState.HEARSAY, EvidenceState.UNVERIFIED)
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _BY_URGENCY = {severity.urgency: severity for severity in Severity}
 
@@ -60,36 +58,37 @@ class HouseholdLine:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of the list. ``counts`` tells how many households there are at each severity, of all that were found."""
+    """A page of the list. ``counts`` tells how many households there are at each severity, of all that were found.
+
+    ``total`` is None where counting would cost more than the page: a list of everyone that goes on.
+    """
 
     lines: tuple[HouseholdLine, ...]
     next: Mark | None
     counts: dict[Severity, int]
-    total: int
+    total: int | None
 
 
 def households(
     session: Session, viewer: Viewer, wanted: Wanted, now: datetime, after: Mark | None = None, size: int = PAGE
 ) -> Found:
     """A page of what is wanted. A mark that belongs to another order begins at the beginning."""
-    found = _everyone(viewer, wanted) if wanted.everyone else _flagged(session, viewer, wanted, now)
+    found = _everyone(session, viewer, wanted) if wanted.everyone else _flagged(session, viewer, wanted, now)
     keys = _keys(found, wanted)
     rows = session.execute(_page(found, keys, after, size)).all()
     counts = dict.fromkeys(Severity, 0)
-    if wanted.everyone:
-        total = session.execute(sa.select(func.count()).select_from(found)).scalar_one()
-    else:
-        by_urgency = sa.select(found.c.urgency, func.count()).group_by(found.c.urgency)
-        counts |= {_BY_URGENCY[urgency]: count for urgency, count in session.execute(by_urgency).all()}
+    total = len(rows) if after is None and len(rows) <= size else None
+    if not wanted.everyone:
+        counts |= {_BY_URGENCY[urgency]: getattr(rows[0], _count(urgency)) for urgency in _BY_URGENCY if rows}
         total = sum(counts.values())
     shown = rows[:size]
     last = Mark.of(wanted.order, [getattr(shown[-1], key.name) for key, _ in keys]) if len(rows) > size else None
     return Found(_lines(session, viewer, [row.household_id for row in shown]), last, counts, total)
 
 
-def _everyone(viewer: Viewer, wanted: Wanted) -> sa.Subquery:
+def _everyone(session: Session, viewer: Viewer, wanted: Wanted) -> sa.CTE | sa.Subquery:
     conditions = [households_seen_by(viewer), col(Household.is_place).is_(False), *_where_it_is(wanted)]
-    conditions += [_is_called(word) for word in words_of(wanted.text)]
+    conditions += [_is_called(session, word) for word in words_of(wanted.text)]
     return (
         sa.select(
             col(Household.id).label("household_id"),
@@ -101,36 +100,38 @@ def _everyone(viewer: Viewer, wanted: Wanted) -> sa.Subquery:
     )
 
 
-def _flagged(session: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> sa.Subquery:
+def _flagged(session: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> sa.CTE | sa.Subquery:
     """Households with a standing flag for which all filters hold, each once."""
-    query: Select[*tuple[Any, ...]] = (
-        sa.select(
-            col(Flag.household_id).label("household_id"),
-            func.min(col(Flag.urgency)).label("urgency"),
-            func.max(col(Flag.raised_at)).label("raised_at"),
-            func.min(col(Household.estate_id)).label("estate_id"),
-            func.min(col(Household.door_order)).label("door_order"),
-        )
-        .join(Household, col(Household.id) == Flag.household_id)
-        .where(col(Flag.state).in_(_STANDING), flags_seen_by(viewer), *_where_it_is(wanted))
-    )
-    if wanted.worker_id is not None or wanted.text:
+    query: Select[*tuple[Any, ...]] = sa.select(
+        col(Flag.household_id).label("household_id"),
+        func.min(col(Flag.urgency)).label("urgency"),
+        func.max(col(Flag.raised_at)).label("raised_at"),
+    ).where(STANDS, flags_seen_by(viewer))
+    words = words_of(wanted.text)
+    if words or wanted.estate_id is not None or wanted.building or wanted.order is Order.DOOR:
+        query = query.join(Household, col(Household.id) == Flag.household_id).where(*_where_it_is(wanted))
+    if words or wanted.worker_id is not None:
         query = query.join(Report, col(Report.id) == Flag.report_id)
     for condition in _of_flags(viewer, wanted, now):
         query = query.where(condition)
-    for word in words_of(wanted.text):
+    for word in words:
         query = query.where(_is_told(word))
+    if wanted.order is Order.DOOR:
+        query = query.add_columns(
+            func.min(col(Household.estate_id)).label("estate_id"),
+            func.min(col(Household.door_order)).label("door_order"),
+        )
     if wanted.order is Order.DUE:
         next_due = (
             sa.select(col(FollowUp.household_id), func.min(col(FollowUp.due_at)).label("due_at"))
-            .where(col(FollowUp.state).in_(_RUNNING), follow_ups_seen_by(viewer))
+            .where(RUNS, follow_ups_seen_by(viewer))
             .group_by(col(FollowUp.household_id))
             .subquery()
         )
         query = query.outerjoin(next_due, next_due.c.household_id == Flag.household_id)
         due_at = sa.type_coerce(func.min(func.coalesce(next_due.c.due_at, _NEVER)), next_due.c.due_at.type)
         query = query.add_columns(due_at.label("due_at"))
-    return query.group_by(col(Flag.household_id)).subquery()
+    return query.group_by(col(Flag.household_id)).cte("found")
 
 
 def _of_flags(viewer: Viewer, wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
@@ -156,27 +157,9 @@ def _of_flags(viewer: Viewer, wanted: Wanted, now: datetime) -> list[ColumnEleme
     return conditions
 
 
-def rests_on_hearsay() -> ColumnElement[bool]:
-    """Does a flag rest on hearsay or a guess alone, so that somebody should go and look?"""
-    findings = sa.select(col(FindingRow.id)).where(col(FindingRow.withdrawn_at).is_(None))
-    told = findings.where(
-        col(FindingRow.report_id) == Flag.report_id,
-        col(FindingRow.household_id) == Flag.household_id,
-        sa.or_(col(Flag.kind).is_(None), col(FindingRow.kind) == Flag.kind),
-        col(FindingRow.state).in_(_NOT_SURE),
-    )
-    seen = findings.where(
-        col(FindingRow.matter_id) == Flag.matter_id,
-        col(FindingRow.state).in_([EvidenceState.SEEN, EvidenceState.SELF_REPORTED]),
-    )
-    return sa.and_(told.exists(), ~seen.exists())
-
-
 def _has_promise(viewer: Viewer, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    promised = sa.select(col(FollowUp.id)).where(
-        col(FollowUp.household_id) == Flag.household_id, col(FollowUp.state).in_(_RUNNING)
-    )
-    return promised.where(condition, follow_ups_seen_by(viewer)).exists()
+    promised = sa.select(col(FollowUp.household_id)).where(RUNS, condition, follow_ups_seen_by(viewer))
+    return col(Flag.household_id).in_(promised)
 
 
 def _where_it_is(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -188,12 +171,14 @@ def _where_it_is(wanted: Wanted) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _is_called(word: Word) -> ColumnElement[bool]:
+def _is_called(session: Session, word: Word) -> ColumnElement[bool]:
     """Is this a household's door, or the beginning of the name of somebody who lives there?"""
     if word.door is not None:
         return col(Household.key).contains(word.door, autoescape=True)
-    # compared by its beginning, so that an index on it serves; LIKE would read every resident
-    begins = func.substr(col(Resident.called), 1, len(word.text)) == word.text
+    begins = col(Resident.called).startswith(word.text, autoescape=True)
+    if session.get_bind().dialect.name == "sqlite":
+        # SQLite's LIKE reads every name; a range reads those of the index, in the order of code points
+        begins = sa.and_(col(Resident.called) >= word.text, col(Resident.called) < word.text + chr(0x10FFFF))
     living_there = sa.select(col(Resident.household_id)).where(begins, col(Resident.withdrawn_at).is_(None))
     return col(Household.id).in_(living_there)
 
@@ -214,15 +199,10 @@ def _is_told(word: Word) -> ColumnElement[bool]:
     return sa.or_(*places)
 
 
-def _keys(found: sa.Subquery, wanted: Wanted) -> list[tuple[ColumnElement[Any], bool]]:
+def _keys(found: sa.CTE | sa.Subquery, wanted: Wanted) -> list[tuple[ColumnElement[Any], bool]]:
     """What the list is ordered by, and whether downwards; the last one tells all apart."""
-    door: list[tuple[ColumnElement[Any], bool]] = [
-        (found.c.estate_id, False),
-        (found.c.door_order, False),
-        (found.c.household_id, False),
-    ]
     if wanted.everyone or wanted.order is Order.DOOR:
-        return door
+        return [(found.c.estate_id, False), (found.c.door_order, False), (found.c.household_id, False)]
     if wanted.order is Order.NEWEST:
         return [(found.c.raised_at, True), (found.c.household_id, True)]
     if wanted.order is Order.DUE:
@@ -231,13 +211,22 @@ def _keys(found: sa.Subquery, wanted: Wanted) -> list[tuple[ColumnElement[Any], 
 
 
 def _page(
-    found: sa.Subquery, keys: list[tuple[ColumnElement[Any], bool]], after: Mark | None, size: int
-) -> Select[Any]:
-    query = sa.select(found)
+    found: sa.CTE | sa.Subquery, keys: list[tuple[ColumnElement[Any], bool]], after: Mark | None, size: int
+) -> Select[*tuple[Any, ...]]:
+    query: Select[*tuple[Any, ...]] = sa.select(found)
+    if "urgency" in found.c:
+        # counted beside each line of the page: what was found is made once, not for the counts once more
+        for urgency in _BY_URGENCY:
+            counted = sa.select(func.count()).select_from(found.alias()).where(sa.column("urgency") == urgency)
+            query = query.add_columns(counted.scalar_subquery().label(_count(urgency)))
     values = after.values_for([_python_type(key) for key, _ in keys]) if after is not None else None
     if values is not None:
         query = query.where(_lies_after(keys, values))
     return query.order_by(*(key.desc() if downwards else key for key, downwards in keys)).limit(size + 1)
+
+
+def _count(urgency: int) -> str:
+    return f"count_{urgency}"
 
 
 def _python_type(key: ColumnElement[Any]) -> type:
@@ -262,14 +251,14 @@ def _lines(session: Session, viewer: Viewer, ids: Sequence[int]) -> tuple[Househ
     flags: dict[int, list[Flag]] = defaultdict(list)
     for flag in session.exec(
         select(Flag)
-        .where(col(Flag.household_id).in_(ids), col(Flag.state).in_(_STANDING), flags_seen_by(viewer))
+        .where(col(Flag.household_id).in_(ids), STANDS, flags_seen_by(viewer))
         .order_by(col(Flag.urgency), col(Flag.raised_at).desc())
     ):
         flags[flag.household_id].append(flag)
     promises: dict[int, tuple[Responder, datetime]] = {}
     for household_id, owner, due_at in session.exec(
         select(FollowUp.household_id, FollowUp.owner, FollowUp.due_at)
-        .where(col(FollowUp.household_id).in_(ids), col(FollowUp.state).in_(_RUNNING), follow_ups_seen_by(viewer))
+        .where(col(FollowUp.household_id).in_(ids), RUNS, follow_ups_seen_by(viewer))
         .order_by(col(FollowUp.due_at))
     ):
         promises.setdefault(household_id, (Responder(owner), due_at))

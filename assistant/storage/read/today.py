@@ -8,25 +8,24 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from sqlalchemy import func, or_
+import sqlalchemy as sa
+from sqlalchemy import Select, func, or_
 from sqlmodel import Session, col, select
 
 from assistant.domain.access import AreaLevel
 from assistant.domain.casework import Responder
 from assistant.domain.followups import FollowUpState, MatterState
-from assistant.domain.reports import EvidenceState, Intent, Severity
+from assistant.domain.reports import Intent, Severity
 from assistant.domain.rights import Right, Viewer
 from assistant.storage.read.doors import Door, doors_of
+from assistant.storage.read.standing import RUNS, STANDS, rests_on_hearsay
 from assistant.storage.records import misses_in_a_row
-from assistant.storage.tables import DutySlot, FindingRow, Flag, FollowUp, Matter, Report, Station, Worker
+from assistant.storage.tables import DutySlot, Flag, FollowUp, Matter, Report, Station, Worker
 from assistant.storage.viewing import flags_seen_by, follow_ups_seen_by, in_area, reports_seen_by
 
 _SHOWN = 8
 #: alarms are never left off for being many, up to what a page can hold
 _ALARMS_SHOWN = 40
-_STANDING = (MatterState.OPEN, MatterState.PROPOSED)
-_RUNNING = (FollowUpState.OPEN, FollowUpState.OVERDUE)
-_NOT_SURE = (EvidenceState.HEARSAY, EvidenceState.UNVERIFIED)
 #: a second miss in a row of the same door
 _AGAIN = 2
 #: duty that nobody has taken, so many days ahead
@@ -131,9 +130,7 @@ def todays(session: Session, viewer: Viewer, now: datetime, since: datetime) -> 
     """What the viewer should look at. ``now`` is in the community's zone: it says which day is today."""
     return Today(
         since=since,
-        reports=session.exec(
-            select(func.count()).select_from(Report).where(Report.received_at > since, reports_seen_by(viewer))
-        ).one(),
+        reports=_came_in(session, viewer, since),
         alarms=_alarms(session, viewer),
         waiting=_waiting(session, viewer),
         due=_due(session, viewer, now),
@@ -145,9 +142,19 @@ def todays(session: Session, viewer: Viewer, now: datetime, since: datetime) -> 
     )
 
 
+def _came_in(session: Session, viewer: Viewer, since: datetime) -> int:
+    wanted = (col(Report.id).in_(_received(since)), reports_seen_by(viewer))
+    return session.exec(select(func.count()).select_from(Report).where(*wanted)).one()
+
+
+def _received(since: datetime) -> Select[int | None]:
+    """The reports since then, by their ids: so the index of when they came is used, and not that of the area."""
+    return sa.select(col(Report.id)).where(col(Report.received_at) > since)
+
+
 def _alarms(session: Session, viewer: Viewer) -> Part[Raised]:
     """P0 that stand open: those that nobody acknowledged first, the longest waiting on top."""
-    wanted = (Flag.severity == Severity.P0, Flag.state == MatterState.OPEN, flags_seen_by(viewer))
+    wanted = (STANDS, Flag.urgency == Severity.P0.urgency, Flag.state == MatterState.OPEN, flags_seen_by(viewer))
     flags = session.exec(
         select(Flag)
         .where(*wanted)
@@ -159,7 +166,7 @@ def _alarms(session: Session, viewer: Viewer) -> Part[Raised]:
 
 def _waiting(session: Session, viewer: Viewer) -> Part[Raised]:
     """What a worker says is over, and a coordinator must agree to."""
-    wanted = (Flag.state == MatterState.PROPOSED, flags_seen_by(viewer))
+    wanted = (STANDS, Flag.state == MatterState.PROPOSED, flags_seen_by(viewer))
     flags = session.exec(
         select(Flag).where(*wanted).order_by(col(Flag.urgency), col(Flag.raised_at), col(Flag.id)).limit(_SHOWN)
     ).all()
@@ -169,6 +176,7 @@ def _waiting(session: Session, viewer: Viewer) -> Part[Raised]:
 def _fresh(session: Session, viewer: Viewer, since: datetime) -> Part[Raised]:
     """What was raised since the viewer last looked, but for the alarms, which stand above."""
     wanted = (
+        STANDS,
         Flag.state == MatterState.OPEN,
         Flag.severity != Severity.P0,
         Flag.raised_at > since,
@@ -182,20 +190,7 @@ def _fresh(session: Session, viewer: Viewer, since: datetime) -> Part[Raised]:
 
 def _unsure(session: Session, viewer: Viewer) -> Part[Raised]:
     """What rests on hearsay or a guess alone: nobody has seen it yet."""
-    seen = (
-        select(FindingRow.id)
-        .where(col(FindingRow.matter_id) == Flag.matter_id, col(FindingRow.withdrawn_at).is_(None))
-        .where(col(FindingRow.state).not_in(_NOT_SURE))
-        .exists()
-    )
-    told = (
-        select(FindingRow.id)
-        .where(col(FindingRow.report_id) == Flag.report_id, col(FindingRow.household_id) == Flag.household_id)
-        .where(or_(col(Flag.kind).is_(None), col(FindingRow.kind) == Flag.kind), col(FindingRow.state).in_(_NOT_SURE))
-        .where(col(FindingRow.withdrawn_at).is_(None))
-        .exists()
-    )
-    wanted = (Flag.state == MatterState.OPEN, told, ~seen, flags_seen_by(viewer))
+    wanted = (STANDS, Flag.state == MatterState.OPEN, rests_on_hearsay(), flags_seen_by(viewer))
     flags = session.exec(
         select(Flag).where(*wanted).order_by(col(Flag.urgency), col(Flag.raised_at).desc()).limit(_SHOWN)
     ).all()
@@ -204,7 +199,7 @@ def _unsure(session: Session, viewer: Viewer) -> Part[Raised]:
 
 def _due(session: Session, viewer: Viewer, now: datetime) -> Part[Due]:
     tonight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    wanted = (col(FollowUp.state).in_(_RUNNING), FollowUp.due_at < tonight, follow_ups_seen_by(viewer))
+    wanted = (RUNS, FollowUp.due_at < tonight, follow_ups_seen_by(viewer))
     rows = session.exec(
         select(FollowUp, Worker.name)
         .outerjoin(Worker, col(Worker.id) == FollowUp.worker_id)
@@ -233,7 +228,7 @@ def _due(session: Session, viewer: Viewer, now: datetime) -> Part[Due]:
 def _missed(session: Session, viewer: Viewer) -> Part[Missed]:
     flags = session.exec(
         select(Flag.household_id, func.min(Flag.urgency), func.max(Flag.raised_at))
-        .where(col(Flag.state).in_(_STANDING), flags_seen_by(viewer))
+        .where(STANDS, flags_seen_by(viewer))
         .where(or_(col(Flag.kind) == "elder.no_contact", col(Flag.theme) == "visit"))
         .group_by(col(Flag.household_id))
     ).all()
@@ -250,8 +245,8 @@ def _missed(session: Session, viewer: Viewer) -> Part[Missed]:
 
 def _put_right(session: Session, viewer: Viewer, since: datetime) -> Part[PutRight]:
     wanted = (
+        col(Report.id).in_(_received(since)),
         col(Report.amends_id).is_not(None),
-        Report.sent_at > since,
         col(Report.intent).in_((Intent.CORRECTION, Intent.RETRACTION)),
         reports_seen_by(viewer),
     )

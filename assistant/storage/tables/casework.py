@@ -81,6 +81,17 @@ class Flag(FlagBase, table=True):
         Index("ix_flags_household_id_state", "household_id", "state"),
         Index("ix_flags_state_urgency_raised_at", "state", "urgency", "raised_at"),
         Index("ix_flags_rule_raised_at", "rule", "raised_at"),
+        # what lists are made of: all that they filter and sort by, of the flags that stand
+        Index(
+            "ix_flags_standing",
+            "area_id",
+            "household_id",
+            "urgency",
+            "raised_at",
+            "theme",
+            sqlite_where=text("state IN ('open', 'proposed')"),
+            postgresql_where=text("state IN ('open', 'proposed')"),
+        ),
         Index(
             "ix_flags_call_at",
             "call_at",
@@ -149,6 +160,14 @@ class FollowUp(FollowUpBase, table=True):
     __tablename__ = "follow_ups"
     __table_args__ = (
         Index("ix_follow_ups_household_id_state", "household_id", "state"),
+        Index(
+            "ix_follow_ups_running",
+            "area_id",
+            "due_at",
+            "household_id",
+            sqlite_where=text("state IN ('open', 'overdue')"),
+            postgresql_where=text("state IN ('open', 'overdue')"),
+        ),
         Index(
             "ix_follow_ups_look_at",
             "look_at",
