@@ -9,13 +9,19 @@ from collections.abc import Callable
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from assistant.console import board, households, today
+from assistant.console import board, decisions, household, households, today
 from assistant.console.entering import Entrance, home_of
 from assistant.console.gate import Gate, Visit
 from assistant.console.invited import Reception
 
 PAGE_PATH = "/console"
-PAGES: tuple[Callable[[Gate], list[BaseRoute]], ...] = (board.routes, today.routes, households.routes)
+PAGES: tuple[Callable[[Gate], list[BaseRoute]], ...] = (
+    board.routes,
+    today.routes,
+    households.routes,
+    household.routes,
+    decisions.routes,
+)
 
 
 def console_routes(gate: Gate) -> list[BaseRoute]:

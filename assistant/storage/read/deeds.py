@@ -109,7 +109,7 @@ class _Seen:
 def _deed(at: datetime, by: str | None, moment: _Moment) -> Deed:
     verb = min(moment.verbs, key=VERBS.index)
     kinds = set(moment.kinds)
-    return Deed(at, by, verb, next(iter(kinds)) if len(kinds) == 1 else None, " ".join(dict.fromkeys(moment.texts)))
+    return Deed(at, by, verb, next(iter(kinds)) if len(kinds) == 1 else None, "；".join(dict.fromkeys(moment.texts)))
 
 
 def _names(session: Session, ids: Collection[int]) -> dict[int | None, str]:

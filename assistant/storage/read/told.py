@@ -75,7 +75,7 @@ def told_of(
             visits.get(row.id),
             row.retracted_at is not None,
             row.id in amended,
-            row.intent is None,
+            row.unread_because is not None,
         )
         for row in shown
     )
