@@ -19,6 +19,8 @@ from assistant.channels.base import Incoming, Limits, Outgoing
 NAME = "terminal"
 _PROMPT = "您 ▸ "
 _BY = "微光 "
+#: a screen scrolls; this is more than anybody says
+_LONGEST_TEXT = 1_000_000
 
 
 @dataclass
@@ -29,13 +31,15 @@ class Terminal:
     now: Callable[[], datetime]
     show: Callable[[str], None]
     name: str = NAME
-    limits: Limits = field(default=Limits(text_length=4_000, buttons=9))
+    limits: Limits = field(default=Limits(text_length=_LONGEST_TEXT, buttons=9, is_idempotent=True))
     _buttons: tuple[str, ...] = ()
     _answers: str | None = None
+    _printed: set[str] = field(default_factory=set)
 
     def send(self, outgoing: Outgoing) -> str:
-        """Print it, its buttons numbered."""
-        if outgoing.address == self.address:
+        """Print it, its buttons numbered; once, also where its sending could not be written down."""
+        if outgoing.address == self.address and outgoing.key not in self._printed:
+            self._printed.add(outgoing.key)
             first, *rest = outgoing.text.splitlines() or [""]
             lines = [f"{_BY}▸ {first}", *(f"{' ' * 7}{line}" for line in rest)]
             if outgoing.buttons:

@@ -26,7 +26,7 @@ class TelegramDouble:
         self.offsets: list[int | None] = []
         self._calls: list[tuple[str, dict[str, str]]] = []
         self._refusals: dict[str, deque[tuple[int, str, dict[str, Any]]]] = defaultdict(deque)
-        self._sent = 500
+        self._said: list[dict[str, str]] = []
         self.files: dict[str, bytes] = {}
         self.url = ""
 
@@ -38,6 +38,10 @@ class TelegramDouble:
 
     def asked(self, method: str) -> list[dict[str, str]]:
         return [asked for name, asked in self._calls if name == method]
+
+    def said(self) -> list[dict[str, str]]:
+        """The messages that were taken, in order: the first stands under the number 501."""
+        return self._said
 
     def answer(self, method: str, asked: dict[str, str]) -> tuple[int, dict[str, Any]]:
         self._calls.append((method, asked))
@@ -51,9 +55,9 @@ class TelegramDouble:
                 self.updates = [each for each in self.updates if _number(each) >= offset]
             return 200, {"ok": True, "result": self.updates}
         if method == "sendMessage":
-            self._sent += 1
+            self._said.append(asked)
             chat = {"id": int(asked["chat_id"]), "type": "private"}
-            sent = {"message_id": self._sent, "date": DATE, "chat": chat, "text": asked["text"]}
+            sent = {"message_id": 500 + len(self._said), "date": DATE, "chat": chat, "text": asked["text"]}
             return 200, {"ok": True, "result": sent}
         if method == "getFile":
             name = asked["file_id"]

@@ -353,3 +353,13 @@ def test_a_chat_that_was_just_written_to_waits_and_others_do_not(api: Api, doubl
 
     assert early.value.retry_after == 1.0
     assert [each["chat_id"] for each in double.asked("sendMessage")] == [str(CHAT), "4002"]
+
+
+def test_a_group_takes_twenty_a_minute(api: Api, double: TelegramDouble) -> None:
+    channel = TelegramChannel(api, lambda: 10.0)
+    channel.send(Outgoing("-1001", "已记", "reply:1"))
+
+    with pytest.raises(SendFailed) as early:
+        channel.send(Outgoing("-1001", "已记", "reply:2"))
+
+    assert early.value.retry_after == 3.0
