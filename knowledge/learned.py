@@ -21,14 +21,21 @@ from assistant.domain.errors import KnowledgeError
 
 #: The target of a sentence that states anything at all, whatever kind it is.
 ANYTHING = "anything"
+#: The target of a sentence whose matter is over (mended, cleared, found, put out); written ``kind@over`` in an example.
+OVER = "over"
 #: Pieces are up to this many characters long.
 LONGEST_PIECE = 3
 _NUMBER = re.compile(r"[0-9一二三四五六七八九十两〇零百]+")
 _GAP = re.compile(r"[^\w]+")
+_AGED = re.compile(r"[多几来好]{0,2}周?岁")
+_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
+#: How numbers are written in pieces: any number, a child's age, an old person's age.
+_ANY, _CHILD, _OLD = "0", "1", "9"
+_CHILD_BELOW, _OLD_FROM = 14, 60
 
 
 class Piece(NamedTuple):
-    """``text`` is what stands at ``start:end``, numbers written as 0 and marks as a space."""
+    """``text`` is what stands at ``start:end``, marks written as a space and numbers as one digit."""
 
     text: str
     start: int
@@ -36,21 +43,37 @@ class Piece(NamedTuple):
 
 
 def pieces(text: str) -> Iterator[Piece]:
-    """The pieces of a folded text, each with where it stands. Any number is one character, so is any punctuation."""
+    """The pieces of a folded text, each with where it stands. Any number is one character, so is any punctuation.
+
+    Of a number only this counts: whether it is the age of a child or of somebody old.
+    """
     characters: list[Piece] = []
     position = 0
     while position < len(text):
         number, gap = _NUMBER.match(text, position), _GAP.match(text, position)
         end = number.end() if number else gap.end() if gap else position + 1
-        characters.append(Piece("0" if number else " " if gap else text[position], position, end))
+        written = _number(text, position, end) if number else " " if gap else text[position]
+        characters.append(Piece(written, position, end))
         position = end
     for first in range(len(characters)):
         written = ""
         for last in range(first, min(first + LONGEST_PIECE, len(characters))):
             written += characters[last].text
-            if not written.strip("0 "):
+            if not written.strip(f"{_ANY} "):
                 continue  # a number or a mark alone says nothing
             yield Piece(written, characters[first].start, characters[last].end)
+
+
+def _number(text: str, start: int, end: int) -> str:
+    if not _AGED.match(text, end):
+        return _ANY
+    number = text[start:end]
+    tens, ten, ones = number.partition("十")
+    if number.isdecimal():
+        age = int(number[-3:])
+    else:
+        age = 10 * _DIGITS.get(tens[-1:], 1) + _DIGITS.get(ones[-1:], 0) if ten else _DIGITS.get(number[-1], 0)
+    return _CHILD if age < _CHILD_BELOW else _OLD if age >= _OLD_FROM else _ANY
 
 
 @dataclass(frozen=True)
@@ -130,7 +153,10 @@ def sources(folder: Path) -> list[Path]:
 
 
 class LabelledLine(NamedTuple):
-    """A sentence of ``examples/*.txt`` with its kinds, and how far each scam has got (``fraud.loan_credit@paid``)."""
+    """A sentence of ``examples/*.txt`` with its kinds, and how far each scam has got (``fraud.loan_credit@paid``).
+
+    A stage may also be OVER, of any kind (``gas.hose@over``).
+    """
 
     where: str
     sentence: str

@@ -14,7 +14,7 @@ from assistant.domain.errors import KnowledgeError
 from assistant.domain.reports import EvidenceState, FraudStage
 from knowledge import yamlfile
 from knowledge.book import Book, Pattern
-from knowledge.learned import fingerprint, labelled_lines, sources
+from knowledge.learned import OVER, fingerprint, labelled_lines, sources
 from knowledge.wordlists import NUMBER_WORD, did_you_mean
 
 #: Whole sentences are examples, not lexicon.
@@ -80,8 +80,8 @@ def _learned(book: Book) -> Iterator[str]:
             if kind not in book.kinds:
                 yield f"{line.where}:没有“{kind}”这个代码{did_you_mean(kind, book.kinds)}"
         for stage in line.stages:
-            if stage not in set(FraudStage):
-                yield f"{line.where}:没有“{stage}”这个阶段{did_you_mean(stage, list(FraudStage))}"
+            if stage not in {*FraudStage, OVER}:
+                yield f"{line.where}:没有“{stage}”这个阶段{did_you_mean(stage, [*FraudStage, OVER])}"
     if book.learned is not None and book.learned.sources != fingerprint(sources(book.folder)):
         yield "learned.npz 不是照现在的例句学的:运行 make learn,再一起提交"
 

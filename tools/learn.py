@@ -15,10 +15,12 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import MultiLabelBinarizer
 
+from assistant.understand.address import find_doors
+from assistant.understand.learned import without_doors
 from assistant.understand.normalise import fold
 from knowledge import yamlfile
 from knowledge.book import OWN
-from knowledge.learned import ANYTHING, fingerprint, labelled_lines, pieces, sources
+from knowledge.learned import ANYTHING, OVER, fingerprint, labelled_lines, pieces, sources
 
 #: A finding in one of these states is so, as far as the writer knows.
 ACTIVE = {"seen", "self_reported", "hearsay", "unverified"}
@@ -30,9 +32,11 @@ OFTEN = 2
 
 
 def examples(folder: Path) -> Iterator[tuple[str, list[str]]]:
-    """Each sentence with its targets: kinds, and ``stage:…`` of scams."""
+    """Each sentence with its targets: kinds, ``stage:…`` of scams, and OVER where all that it tells of is over."""
     for line in labelled_lines(folder):
-        yield line.sentence, [*line.kinds, *(f"stage:{stage}" for stage in line.stages)]
+        over = [OVER] if line.stages and set(line.stages) == {OVER} and len(line.stages) == len(line.kinds) else []
+        stages = [f"stage:{stage}" for stage in line.stages if stage != OVER]
+        yield line.sentence, [*line.kinds, *stages, *over]
     for path in sorted((folder / "lexicon").glob("*.examples.yaml")):
         for example in yamlfile.load(path):
             if example.get("state", "seen") in ACTIVE:
@@ -40,8 +44,9 @@ def examples(folder: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def analyse(sentence: str) -> list[str]:
-    """The pieces of a sentence, each once."""
-    return sorted({piece.text for piece in pieces(fold(sentence).text)})
+    """The pieces of a sentence without its doors, each once."""
+    text = fold(sentence).text
+    return sorted({piece.text for piece in pieces(without_doors(text, find_doors(text)))})
 
 
 def learn(told: list[tuple[str, list[str]]]) -> dict[str, np.ndarray]:
@@ -52,9 +57,12 @@ def learn(told: list[tuple[str, list[str]]]) -> dict[str, np.ndarray]:
     answers = binarizer.fit_transform([[*targets, ANYTHING] if targets else [] for _, targets in told])
     kept = [index for index in range(answers.shape[1]) if answers[:, index].sum() >= FEWEST]
     weights, bias = [], []
+    stated = answers.any(axis=1)
     for done, index in enumerate(kept, 1):
         regression = LogisticRegression(C=STRENGTH, class_weight="balanced", solver="liblinear", max_iter=500)
-        regression.fit(facts, answers[:, index])
+        # whether a matter is over is asked only of what states one
+        asked = stated if binarizer.classes_[index] == OVER else np.full(len(told), True)
+        regression.fit(facts[asked], answers[asked, index])
         weights.append(regression.coef_[0])
         bias.append(regression.intercept_[0])
         print(f"\r{done}/{len(kept)}", end="", file=sys.stderr)

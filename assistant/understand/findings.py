@@ -33,10 +33,12 @@ def read_statements(
     polarity: Polarity,
     lexicon: Lexicon,
     open_kinds: frozenset[str] = frozenset(),
+    *,
+    is_measured: bool = False,
 ) -> Statements:
     """Weigh all claims of one stretch; findings stand in the order of the words.
 
-    ``open_kinds`` are on record as open here: a bare “弄好了” settles them.
+    ``open_kinds`` are on record as open here: a bare “弄好了” settles them. ``is_measured``: a value was taken.
     """
     claims = settle(list(claims), spans, polarity)
     by_target: dict[str, list[Claim]] = defaultdict(list)
@@ -52,10 +54,21 @@ def read_statements(
     found += read_scams(text, by_target, lexicon, polarity)
     found.sort(key=lambda pair: pair[0].match.start)
     findings = _with_circumstances(found, by_target, lexicon, polarity)
+    findings = tuple(one for one in findings if not _goes_without_saying(one, open_kinds, is_measured=is_measured))
     if not findings and open_kinds:
         findings = _bare_settlement(text, claims, spans, polarity, open_kinds)
         findings = findings or scam_goes_on(text, by_target, open_kinds)
     return Statements(findings, circumstances)
+
+
+def _goes_without_saying(finding: Finding, open_kinds: frozenset[str], *, is_measured: bool) -> bool:
+    """Who answered was never out of contact, unless that is on record; no complaint beside a value is no finding."""
+    if finding.state.is_active or finding.kind in open_kinds:
+        return False
+    return finding.kind == _NO_CONTACT or (finding.kind == _UNWELL and is_measured)
+
+
+_NO_CONTACT, _UNWELL = "elder.no_contact", "health.unwell"
 
 
 def _bare_settlement(

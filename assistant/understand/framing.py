@@ -61,11 +61,20 @@ def _is_narrated(cue: Cue) -> bool:
 
 def _asks_in_general(text: str, cue: Cue) -> bool:
     """A question about what one should do, from nowhere and about nobody, is no cry (快来人!)."""
+    if _asks_at_the_scene(cue):
+        return False
     if "!" in text[-3:] or cue("cries") or text.startswith(("他", "她")):
         return False
     ending = text.rstrip(" \n。~")
     asks = "?" in text or ending.endswith(idioms().words.question_endings)
     return asks or idioms().opens_a_question.match(text) is not None or _THIS_OR_THAT.search(text) is not None
+
+
+def _asks_at_the_scene(cue: Cue) -> bool:
+    """闻到煤气味咋办: who has it in their nose asks so; 要是闻到…, 应该…, 第一步… ask in general."""
+    if cue("hypothesis") or cue("in_general"):
+        return False
+    return any(here.start < asks.start for here in cue("perceived") for asks in cue("what_now"))
 
 
 _THIS_OR_THAT = re.compile(r"是.{1,8}还是")

@@ -8,29 +8,46 @@ there for something else, and the claim is dropped.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import replace
 
+from assistant.domain.reports import EvidenceState, Severity
+from assistant.understand.address import DoorMention
 from assistant.understand.claims import Claim, claims_of
 from assistant.understand.clauses import Clauses
 from assistant.understand.lexicon import Lexicon, Match, Span
 from assistant.understand.polarity import Polarity
 from knowledge.book import Book, Pattern
-from knowledge.learned import ANYTHING, LearnedModel, Opinion
+from knowledge.learned import ANYTHING, OVER, LearnedModel, Opinion
 
-#: From this likelihood on a kind is claimed that the lexicon did not read, and below that one the lexicon's is dropped.
-#: Both were set on tests/practice, see docs/decisions.md.
-SURE = 0.4
-DOUBTFUL = 0.06
-#: Who names a door mostly reports: the lexicon is believed more.
-DOUBTFUL_AT_A_DOOR = 0.02
+#: From this likelihood on a kind is claimed that the lexicon did not read: where it read nothing at all, something
+#: else, or another kind of the same theme, which mostly is what the words mean. Why: docs/decisions.md.
+ALONE, BESIDE_OTHERS, BESIDE_ITS_KIN = 0.5, 0.7, 0.8
+#: What may cost a life or somebody's savings is claimed sooner.
+URGENT = 0.5
+#: Below this likelihood the lexicon's own claim is dropped; who names a door mostly reports, and is believed more.
+DOUBTFUL = 0.1
+DOUBTFUL_AT_A_DOOR = 0.03
+#: What may cost a life or somebody's savings is dropped only where next to nothing of its whole theme is heard.
+DOUBTFUL_WHEN_URGENT = 0.04
+DOUBTFUL_WHEN_URGENT_AT_A_DOOR = 0.02
+#: A kind is added only to a message that is likely to state anything.
+STATES_ANYTHING = 0.4
 #: Below this likelihood of stating anything a message is talk.
 TALK = 0.25
+#: At a door it is talk when the claimed kind itself is unlikely too.
+TALK_AT_A_DOOR = 0.2
 #: Sentences are put together to the length of a message, which is what the examples are.
 LONGEST = 100
 #: Shorter sentences (a door, an exclamation) are no ground for an opinion of their own.
 SHORTEST = 4
+#: From this likelihood on a matter is over; where being wrong may cost a life, from the second.
+IS_OVER, IS_OVER_WHEN_URGENT = 0.45, 0.6
+#: What is calm for the moment is not over.
+_NEVER_JUST_OVER = frozenset({"health.self_harm", "dispute.violence_threat", "child.abuse", "elder.neglect_abuse"})
 #: What numbers decide, read by rules over the values, is not for a model that sees no values.
 _BY_VALUE = frozenset({"health.bp_high", "health.glucose_abnormal"})
+_MISSED, _NO_CONTACT = "visit:missed", "elder.no_contact"
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -47,6 +64,11 @@ class SecondOpinion:
         self._kin: dict[str, list[str]] = defaultdict(list)
         for target in model.targets:
             self._kin[target.split(".")[0]].append(target)
+        self._urgent = frozenset(
+            target
+            for target in model.targets
+            if target in book.kinds and (target.startswith("fraud.") or book.kinds[target].severity is Severity.P0)
+        )
         self._kin["fraud"] += [target for target in model.targets if target.startswith("stage:")]
 
     def revised(
@@ -59,20 +81,44 @@ class SecondOpinion:
         lexicon: Lexicon,
         *,
         names_door: bool,
+        not_so: Set[str] = frozenset(),
     ) -> list[Claim]:
-        """The claims on one stretch (``spans`` of ``text``) without the doubtful ones, and with what was missed."""
+        """The claims on one stretch (``spans`` of ``text``) without the doubtful ones, and with what was missed.
+
+        ``not_so`` are the targets whose words stand there but do not hold (a tale, what one had thought).
+        """
         opinions = [(span, self._model.of(text[span.start : span.end])) for span in _windows(spans, clauses)]
         kept = [claim for claim in claims if not self._doubts(claim, opinions, text, clauses, names_door=names_door)]
-        told = {claim.target for claim in claims}
-        missed = [
+        told = {claim.target for claim in claims} | not_so
+        if _MISSED in told:
+            told.add(_NO_CONTACT)  # a miss alone is no finding; from when on it is one, rules count
+        themes = {claim.target.split(".")[0] for claim in kept if "." in claim.target and claim.state.is_active}
+        own = [
             self._match(target, *max(opinions, key=lambda pair: pair[1].likely[target]))
             for target in self._patterns
             if target not in told
-            and any(opinion.likely[target] >= SURE and opinion.likely[ANYTHING] >= SURE for _, opinion in opinions)
+            and any(
+                opinion.likely[target] >= self._enough(target, themes) and opinion.likely[ANYTHING] >= STATES_ANYTHING
+                for _, opinion in opinions
+            )
         ]
-        own = [match for match in missed if not any(claim.match.overlaps(match.head) for claim in claims)]
-        new = [claim for claim in claims_of(own, polarity, lexicon) if claim.state.is_active]
-        return sorted([*kept, *new], key=lambda claim: (claim.position, -claim.weight))
+        new = [claim for claim in map(_not_denied, claims_of(own, polarity, lexicon)) if claim.state.is_active]
+        settled = [self._over(claim, opinions, polarity) for claim in (*kept, *new)]
+        return sorted(settled, key=lambda claim: (claim.position, -claim.weight))
+
+    def _over(self, claim: Claim, opinions: Iterable[tuple[Span, Opinion]], polarity: Polarity) -> Claim:
+        """The claim, resolved where its sentences sound like what is mended, cleared, found or put out."""
+        if "." not in claim.target or claim.target.startswith("fraud.") or not claim.state.is_active:
+            return claim
+        if claim.target in _NEVER_JUST_OVER:
+            return claim
+        enough = IS_OVER_WHEN_URGENT if claim.target in self._urgent else IS_OVER
+        about = [(span, one) for span, one in opinions if span.start <= claim.position < span.end]
+        if not about or min(one.likely.get(OVER, 0.0) for _, one in about) < enough:
+            return claim
+        if any(polarity.is_unfinished(claim.match, span.end) for span, _ in about):
+            return claim
+        return replace(claim, state=EvidenceState.RESOLVED)
 
     def _doubts(
         self, claim: Claim, opinions: Iterable[tuple[Span, Opinion]], text: str, clauses: Clauses, *, names_door: bool
@@ -86,16 +132,42 @@ class SecondOpinion:
         heard = [opinion.likely for _, opinion in opinions]
         if not heard:
             return False  # a cry (漏气了!) is too short for an opinion, and stands
-        if not names_door and all(likely[ANYTHING] < TALK and likely[claim.target] < 0.5 for likely in heard):
+        talk, of_kind = (TALK_AT_A_DOOR, TALK_AT_A_DOOR) if names_door else (TALK, 0.5)
+        if all(likely[ANYTHING] < talk and likely[claim.target] < of_kind for likely in heard):
             return True
         own = text[clauses.at(claim.match.start).start : clauses.at(claim.match.end - 1).end]
-        enough = DOUBTFUL_AT_A_DOOR if names_door else DOUBTFUL
-        kin = self._kin[claim.target.split(".")[0]]
+        urgent = claim.target in self._urgent
+        if urgent:
+            enough = DOUBTFUL_WHEN_URGENT_AT_A_DOOR if names_door else DOUBTFUL_WHEN_URGENT
+        else:
+            enough = DOUBTFUL_AT_A_DOOR if names_door else DOUBTFUL
+        kin = self._kin[claim.target.split(".")[0]] if urgent else [claim.target]
         return all(likely[kind] < enough for likely in (*heard, self._model.of(own).likely) for kind in kin)
+
+    def _enough(self, target: str, themes: Set[str]) -> float:
+        """How likely a kind must be to be claimed beside what the lexicon read."""
+        if target.split(".")[0] in themes:
+            return BESIDE_ITS_KIN
+        if target in self._urgent:
+            return URGENT
+        return BESIDE_OTHERS if themes else ALONE
 
     def _match(self, target: str, span: Span, opinion: Opinion) -> Match:
         start, end = opinion.strongest(target)
         return Match(self._patterns[target], (Span(span.start + start, span.start + end),))
+
+
+def without_doors(text: str, doors: Iterable[DoorMention]) -> str:
+    """``text`` with a space for each character of a door: where it is tells nothing of what it is (楼上 does)."""
+    for door in doors:
+        if door.keys and door.said and door.relation is None:
+            text = text[: door.start] + " " * (door.end - door.start) + text[door.end :]
+    return text
+
+
+def _not_denied(claim: Claim) -> Claim:
+    """The model has heard the denial too (没碰开关) and finds the kind all the same."""
+    return replace(claim, state=EvidenceState.SEEN) if claim.state is EvidenceState.NEGATED else claim
 
 
 def _windows(spans: Sequence[Span], clauses: Clauses) -> list[Span]:

@@ -69,7 +69,9 @@ class Polarity:
         """The evidence state of one match; None where it does not hold after all."""
         forced = match.pattern.state
         if forced is EvidenceState.RESOLVED:
-            return None if self.is_not_yet(match) else self._unless_only_talk(match, EvidenceState.RESOLVED)
+            if self.is_not_yet(match) or self._is_asked_whether(match):
+                return None
+            return self._unless_only_talk(match, EvidenceState.RESOLVED)
         if forced is EvidenceState.NEGATED:
             return None if self._is_negated(match) else self._unless_only_talk(match, EvidenceState.NEGATED)
         if forced is not None:
@@ -136,7 +138,18 @@ class Polarity:
             for span in starting_within(self.cue("negation"), clause.start, match.head.start):
                 if self._negates(span, match, clause.start):
                     count += 1
+        if not count and self._denies_an_earlier_act(match, clause.start):
+            return True
         return count % 2 == 1 or self._is_denied(match)
+
+    def _denies_an_earlier_act(self, match: Match, before: int) -> bool:
+        """电瓶没在充电,就是放在客厅: an act of the match, told in a clause before its head, is denied outright."""
+        for own, slot in zip(match.spans, match.pattern.slots, strict=False):
+            if own.start >= before or slot.is_part or match.is_of_scam:
+                continue
+            if any(span.start < own.start and span.end in (own.start, own.start + 1) for span in self.cue("negation")):
+                return True
+        return False
 
     def _negates(self, span: Span, match: Match, clause_start: int) -> bool:
         if span.start < clause_start or match.overlaps(span):
@@ -254,6 +267,11 @@ class Polarity:
                 return True
         return False
 
+    def _is_asked_whether(self, match: Match) -> bool:
+        """软管换了没有, 修好了吗: asked, not said."""
+        rest = self.text[match.end : self.clauses.at(match.head.start).end].rstrip(" ,。;!?")
+        return rest in {"没有", "没得", "没", "吗", "么", "没有嘛", "不"}
+
     def _is_object_marker(self, cue: Span, match: Match) -> bool:
         """将飞线全部拆除: 将 brings the thing forward, it does not put it off."""
         return self.text[cue.start : cue.end] == "将" and any(
@@ -285,6 +303,16 @@ class Polarity:
     def _goes_on(self, span: Span) -> bool:
         clause = self.clauses.at(span.start)
         return any(clause.start <= cue.start < span.start for cue in self.cue("still"))
+
+    def is_unfinished(self, match: Match, end: int) -> bool:
+        """Is the last word of it, up to ``end``, that it goes on or is still to be done (…,答应月底搬; …,至今未清)?"""
+        open_ends = [span.start for span in starting_within(self.cue("unfinished"), match.head.start, end)]
+        done = [
+            span.start
+            for span in starting_within(self.cue("resolved"), match.head.start, end)
+            if not self._not_yet_before(span)
+        ]
+        return bool(open_ends) and max(open_ends) > max(done, default=-1)
 
     def was_seen(self, position: int) -> bool:
         """Did the worker or a responder look for themselves, near ``position``?"""

@@ -42,7 +42,7 @@ from assistant.understand.going_on import with_earlier
 from assistant.understand.idioms import idioms
 from assistant.understand.informants import without_informants
 from assistant.understand.intent import intention_of, spoken_intents, wants_to_correct, wants_to_retract
-from assistant.understand.learned import SecondOpinion
+from assistant.understand.learned import SecondOpinion, without_doors
 from assistant.understand.lexicon import Hits, Lexicon
 from assistant.understand.normalise import FoldedText, fold
 from assistant.understand.people import PersonForm, PersonMention, find_people
@@ -58,6 +58,7 @@ from assistant.understand.values import (
     people_said,
     speaks_of_certain_people,
     times_said,
+    with_sums,
 )
 from assistant.understand.visit import outcome_of
 from knowledge.book import Book
@@ -214,26 +215,33 @@ class Reader:
         doors = tuple(door for door in doors if door not in telling)
         return Scan(folded, doors, clauses, hits, polarity, people, numbers, times_said(folded, message.at))
 
-    def _claims(self, scan: Scan, spans: Sequence[Span]) -> list[Claim]:
+    def _claims(self, scan: Scan, stretch: Stretch) -> list[Claim]:
         matches = [
-            match for span in spans for match in self.lexicon.matches(scan.hits, scan.clauses, span.start, span.end)
+            match
+            for span in stretch.spans
+            for match in self.lexicon.matches(scan.hits, scan.clauses, span.start, span.end)
         ]
-        return claims_of(matches, scan.polarity, self.lexicon)
-
-    def _said(self, scan: Scan, stretch: Stretch, context: Context, previous: Said | None) -> Said:
-        claims = self._claims(scan, stretch.spans)
+        claims = claims_of(matches, scan.polarity, self.lexicon)
         if self.learned is not None:
             claims = self.learned.revised(
                 claims,
                 stretch.spans,
-                scan.folded.text,
+                without_doors(scan.folded.text, scan.doors),
                 scan.clauses,
                 scan.polarity,
                 self.lexicon,
                 names_door=any(door.names_a_door for door in scan.doors),
+                not_so={match.pattern.target for match in matches} - {claim.target for claim in claims},
             )
+        return claims
+
+    def _said(self, scan: Scan, stretch: Stretch, context: Context, previous: Said | None) -> Said:
+        claims = self._claims(scan, stretch)
         open_kinds = context.open_kinds(stretch.keys or context.keys_by_name())
-        statements = read_statements(scan.folded, claims, stretch.spans, scan.polarity, self.lexicon, open_kinds)
+        measured = find_measurements(scan.folded, stretch.spans, scan.polarity)
+        statements = read_statements(
+            scan.folded, claims, stretch.spans, scan.polarity, self.lexicon, open_kinds, is_measured=bool(measured)
+        )
         if previous is not None and not statements.findings:
             statements = elliptical(scan.folded, statements, previous.statements, stretch.spans, scan.polarity)
             again = () if statements.findings else echoed(scan.folded, stretch.spans, previous.statements.findings)
@@ -245,11 +253,11 @@ class Reader:
         quote = scan.folded.quote(told_by.start, told_by.end) if told_by else None
         return Said(
             stretch,
-            self._with_age(statements, scan, stretch),
+            self._with_age(self._with_sums(statements, scan, stretch), scan, stretch),
             visit.outcome if visit else None,
             quote,
             people,
-            find_measurements(scan.folded, stretch.spans, scan.polarity),
+            measured,
             tuple(one for one in scan.times if any(_inside(one, scan, span) for span in stretch.spans)),
             speaks_of_certain_people(scan.folded.text, scan.people, stretch.spans)
             or any(_within(cue, stretch.spans) for cue in scan.polarity.cue("some_home")),
@@ -260,6 +268,10 @@ class Reader:
     def _stands_apart(self, scan: Scan, end: int, stretch: Stretch) -> bool:
         first = stretch.mentions[0].start if stretch.mentions else 0
         return _HEADS.search(scan.folded.text, end, first) is not None
+
+    def _with_sums(self, statements: Statements, scan: Scan, stretch: Stretch) -> Statements:
+        found = with_sums(statements.findings, scan.numbers.money, stretch.spans, scan.folded)
+        return replace(statements, findings=found)
 
     def _with_age(self, statements: Statements, scan: Scan, stretch: Stretch) -> Statements:
         """A form of address that only the old are given is a circumstance too."""

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from assistant.domain.reports import EvidenceState, Measurement, PersonSaid, TimeSaid
+from assistant.domain.reports import EvidenceState, Finding, Measurement, PersonSaid, Quote, TimeSaid
 from assistant.understand.normalise import FoldedText
 from assistant.understand.numbers import (
     Age,
@@ -73,6 +73,31 @@ def find_measurements(folded: FoldedText, spans: Sequence[Span], polarity: Polar
         for first, last, what, values in found
         if _NOT_THAT.search(text, max(0, first - 4), first) is None
     )
+
+
+def with_sums(
+    findings: Sequence[Finding], money: Sequence[Money], spans: Sequence[Span], folded: FoldedText
+) -> tuple[Finding, ...]:
+    """Each scam that is so with ``amount_yuan``: the sum said nearest to its words, the lower end of a range."""
+    sums = [(folded.quote(one.start, one.end), one.low) for one in money if _within(one.start, spans)]
+    if not sums:
+        return tuple(findings)
+    return tuple(
+        replace(finding, values={**finding.values, "amount_yuan": _nearest_sum(finding.quote, sums)})
+        if finding.theme == "fraud" and finding.state.is_active
+        else finding
+        for finding in findings
+    )
+
+
+def _nearest_sum(told: Quote, sums: Sequence[tuple[Quote, float]]) -> float:
+    """What stands within the words comes first, the last of them; then what follows; then what stands before."""
+    inside = [value for quote, value in sums if told.start <= quote.start < told.end]
+    if inside:
+        return inside[-1]
+    return min(
+        sums, key=lambda one: one[0].start - told.end if one[0].start >= told.end else told.start - one[0].end + 1
+    )[1]
 
 
 def _told(polarity: Polarity, position: int) -> EvidenceState:

@@ -102,6 +102,8 @@ def _told(claims: Sequence[Claim], statements: Statements, polarity: Polarity) -
     if len(earlier) < len(said) or found_today or polarity.cue("this_visit"):
         said = [claim for claim in said if claim not in earlier]
     told = {claim.target.removeprefix(_PREFIX): claim for claim in said}
+    if any(one.kind == _CHILD_FOUND and one.state is EvidenceState.SEEN for one in statements.findings):
+        told.pop(VisitOutcome.MISSED, None)  # 爸妈电话打不通,没人回: the child was there
     met = told.get(VisitOutcome.MET)
     for outcome in (VisitOutcome.MISSED, VisitOutcome.REFUSED):
         if met is not None and outcome in told and not _came_later(told[outcome], met, polarity):
@@ -125,6 +127,7 @@ def _came_later(miss: Claim, met: Claim, polarity: Polarity) -> bool:
 
 #: What ends elsewhere than at the door: who was lost is found, the police have looked.
 _WITHOUT_A_DOOR = frozenset({"elder.wandering", "tenancy.suspicious"})
+_CHILD_FOUND = "child.alone"
 _MET = f"{_PREFIX}{VisitOutcome.MET}"
 #: What a miss may be found as; it says nothing of another contact.
 _MISSED_AGAIN = "elder.no_contact"
