@@ -7,6 +7,7 @@ The correction is given twice read, what it says and what it denies, each as if 
 correction does not touch stays as it was.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,6 +15,10 @@ from assistant.domain.reports import CaseReading, Finding, Measurement, PersonSa
 from knowledge.replies import Replies
 
 _PUNCTUATION = "，,。.；;：:！!、 \n"
+#: a door as it is written, and what points at its report
+_DOOR = re.compile(
+    r"(?=.*[0-9一二三四五六七八九十])[0-9A-Za-z一二三四五六七八九十百两#\-栋幢座单元号楼室房户家屋头那这条个的说报上]{2,24}"
+)
 #: outcomes that words name outright; that somebody was met is mostly only implied
 _NAMED_OUTCOMES = (VisitOutcome.MISSED, VisitOutcome.REFUSED, VisitOutcome.PHONE, VisitOutcome.STATION)
 
@@ -36,6 +41,7 @@ def contrast(text: str, replies: Replies) -> Contrast:
             wrong, found, right = clause.partition(word)
             if found:
                 denied, clause = denied or wrong, right
+        clause = _without_door(clause, words.denies)
         lead = _lead(clause, words.denies)
         if lead:
             wrong, right = _parted(clause.removeprefix(lead), words.affirms)
@@ -131,6 +137,15 @@ def _clauses(text: str) -> list[str]:
 def _without_lead(clause: str, leads: tuple[str, ...]) -> str:
     while lead := _lead(clause, leads):
         clause = clause.removeprefix(lead).lstrip(_PUNCTUATION)
+    return clause
+
+
+def _without_door(clause: str, denies: tuple[str, ...]) -> str:
+    """3-2-501那条不是漏气 denies what 不是漏气 does: the door only says of which report."""
+    for word in denies:
+        before, found, _ = clause.partition(word)
+        if found and _DOOR.fullmatch(before):
+            return clause.removeprefix(before)
     return clause
 
 

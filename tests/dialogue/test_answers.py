@@ -111,6 +111,9 @@ def test_only_a_second_look_that_found_nothing_is_well_again(text: str, expected
         ("184改成148", "184", "148"),
         ("不是漏气而是软管老化", "漏气", "软管老化"),
         ("时间说错了,是昨天下午看到的", "", "昨天下午看到的"),
+        ("说错了，8-1-302不是阀门关不动，是软管老化", "阀门关不动", "软管老化"),
+        ("8栋1单元302那条不是漏气,是软管老化", "漏气", "软管老化"),
+        ("软管那条不是2-1-302", "", "软管那条不是2-1-302"),
     ],
 )
 def test_a_correction_is_parted_into_wrong_and_right(text: str, denied: str, said: str, replies: Replies) -> None:
