@@ -12,6 +12,7 @@ from assistant.domain.reports import CaseReading, Message
 from assistant.turn.hearing import load_beside
 from assistant.understand.reader import Reader
 from knowledge.book import OWN, load_book
+from knowledge.forms import load_forms
 from knowledge.language import load_language
 from knowledge.lint import Example, examples, hints, problems
 from knowledge.replies import load_replies
@@ -37,6 +38,7 @@ def check(
         book = load_book(folder)
         load_language(folder / "language")
         load_replies(folder)
+        load_forms(folder)
         load_beside(folder, book)
         sentences = examples(folder)
     except KnowledgeError as fault:

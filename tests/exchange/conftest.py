@@ -39,4 +39,7 @@ def record(database: Database) -> Record:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return tmp_path
+    """An empty folder for the files that are taken out."""
+    made = tmp_path / "out"
+    made.mkdir()
+    return made
