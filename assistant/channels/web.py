@@ -2,139 +2,90 @@
 
 A message is in intake, committed, before the page hears that we have it; the page gives it its id before it sends it,
 so that a message sent twice is one. What is told to the worker stands in the outbox: the page shows what was sent, and
-``send`` has nothing to carry, because the page fetches it when the live stream says that something has changed.
+``send`` has nothing to carry, because the page fetches it when the live stream says that something has changed. A page
+that was away says what it has, and is given all that came since.
+
+Each page says whose it is (``as``): where somebody else has logged in meanwhile in the same browser, nothing is taken
+under their name.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import anyio.to_thread
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from assistant.channels.base import Incoming, Limits, Outgoing
+from assistant.channels.web_install import SHELL_PATH
+from assistant.channels.web_page import (
+    EARLIER_PATH,
+    LONGEST_TEXT,
+    MOST_BUTTONS,
+    NEWS_PATH,
+    PAGE_PATH,
+    PASS_PATH,
+    PHOTO_PATH,
+    POST_PATH,
+    Account,
+    Chat,
+    Have,
+    Line,
+    PhotoRefused,
+    Record,
+    Render,
+    bubble_of,
+)
 from assistant.domain.errors import StorageError
 
+__all__ = ["NAME", "PAGE_PATH", "POST_PATH", "Account", "WebChannel"]
+
 NAME = "web"
-PAGE_PATH = "/chat"
-POST_PATH = "/chat/messages"
-NEWS_PATH = "/chat/news"
-
-_LONGEST_TEXT = 20_000
 _CLIENT_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-
-
-class Render(Protocol):
-    """Makes a page of a template."""
-
-    def __call__(self, request: Request, template: str, status: int = 200, **context: object) -> Response: ...
-
-
-class Line(Protocol):
-    """One message of the chat as it stands on record; ``at`` is aware."""
-
-    @property
-    def row_id(self) -> int: ...
-    @property
-    def is_received(self) -> bool: ...
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def is_set_aside(self) -> bool: ...
-    @property
-    def buttons(self) -> tuple[str, ...]: ...
-
-
-class Record(Protocol):
-    """Where the chat's messages stand. Each call blocks on the database."""
-
-    def keep(self, incoming: Incoming) -> int:
-        """Keep a message for good and give its number. Raises StorageError when it can't be kept."""
-        ...
-
-    def received(self, number: int) -> Line:
-        """The message of that number."""
-        ...
-
-    def lines(self, address: str, since: tuple[int, int] | None) -> Iterable[Line]:
-        """The chat in order of time; with ``since`` (highest number received, sent) what came after."""
-        ...
-
-
-@dataclass(frozen=True)
-class Account:
-    """Who writes on this page: the channel's name for them, and how the page calls them."""
-
-    address: str
-    name: str
-
-
-@dataclass(frozen=True)
-class Bubble:
-    """One message as the page shows it: an own one, or a reply in lines. ``at`` is in the community's zone."""
-
-    row_id: int
-    is_mine: bool
-    at: datetime
-    at_said: str
-    text: str
-    lines: tuple[str, ...]
-    name: str
-    is_set_aside: bool
-    buttons: tuple[str, ...]
-    is_urgent: bool
-
-
-@dataclass(frozen=True)
-class Chat:
-    """What the chat's template shows."""
-
-    worker: str
-    feed: tuple[Bubble, ...]
-    greeting: str
-    examples: tuple[str, ...]
-    next_id: str
-    post_path: str = POST_PATH
-    news_path: str = NEWS_PATH
-    longest: int = _LONGEST_TEXT
+#: what waited longer in a browser than this was written this long ago
+_WAITED_AT_MOST = timedelta(days=7)
+_NOT_LOGGED_IN = "请先登录。"
 
 
 class WebChannel:
-    """The web chat of one account."""
+    """The web chat of everybody whom ``who`` knows. ``who`` blocks; None is somebody who is not logged in."""
 
     name = NAME
-    limits = Limits(text_length=_LONGEST_TEXT, buttons=8, is_idempotent=True)
+    limits = Limits(text_length=LONGEST_TEXT, buttons=MOST_BUTTONS, is_idempotent=True)
 
     def __init__(
         self,
         record: Record,
         now: Callable[[], datetime],
-        account: Account,
+        who: Callable[[Request], Account | None],
         *,
         render: Render,
         require_token: Callable[[Request], Awaitable[None]],
+        token_of: Callable[[Request], str],
+        login_path: str,
         greeting: str,
         urgent_prefix: str,
-        examples: tuple[str, ...] = (),
+        shell_version: str = "",
+        examples: Sequence[str] = (),
     ) -> None:
         self._record = record
         self._now = now
-        self._account = account
+        self._who = who
         self._render = render
         self._require_token = require_token
+        self._token_of = token_of
+        self._login_path = login_path
         self._greeting = greeting
         self._urgent_prefix = urgent_prefix
-        self._examples = examples
+        self._shell_version = shell_version
+        self._examples = tuple(examples)
 
     def send(self, outgoing: Outgoing) -> str:
         """Nothing to carry: the page reads the record. The key is the name under which a tap answers it."""
@@ -143,68 +94,134 @@ class WebChannel:
     def routes(self) -> list[BaseRoute]:
         return [
             Route(PAGE_PATH, self._page),
+            Route(SHELL_PATH, self._shell),
             Route(POST_PATH, self._post, methods=["POST"]),
             Route(NEWS_PATH, self._news),
+            Route(EARLIER_PATH, self._earlier),
+            Route(PASS_PATH, self._pass),
+            Route(PHOTO_PATH, self._photo),
         ]
 
-    def chat(self) -> Chat:
-        """The chat as it stands. Blocks on the database."""
-        return Chat(self._account.name, self._feed(None), self._greeting, self._examples, str(uuid4()))
+    def chat(self, account: Account | None) -> Chat:
+        """The chat as it stands; without an account the empty shell. Blocks on the database."""
+        found, has_earlier = self._record.lines(account.address, None) if account else ((), False)
+        return Chat(
+            account=account,
+            feed=tuple(bubble_of(line, self._now(), self._urgent_prefix) for line in found),
+            has_earlier=has_earlier,
+            greeting=self._greeting,
+            examples=self._examples,
+            next_id=str(uuid4()),
+            shell_version=self._shell_version,
+        )
 
     async def _page(self, request: Request) -> Response:
-        return self._render(request, "chat.html", chat=await anyio.to_thread.run_sync(self.chat))
+        account = await anyio.to_thread.run_sync(self._who, request)
+        if account is None:
+            return RedirectResponse(f"{self._login_path}?next={quote(PAGE_PATH, safe='')}", status_code=303)
+        return self._render(request, "chat.html", chat=await anyio.to_thread.run_sync(self.chat, account))
+
+    async def _shell(self, request: Request) -> Response:
+        return self._render(request, "chat.html", chat=self.chat(None))
+
+    async def _pass(self, request: Request) -> Response:
+        """Who is logged in, and the token that their forms must carry: for a page that was opened without a line."""
+        account = await self._require_account(request)
+        return JSONResponse({"csrf": self._token_of(request), "as": account.address, "name": account.name})
 
     async def _post(self, request: Request) -> Response:
+        account = await self._require_account(request)
         await self._require_token(request)
-        form = await request.form()
-        text, client_id, answers = (form.get(name, "") for name in ("text", "id", "answers"))
-        if not isinstance(text, str) or not isinstance(client_id, str) or not isinstance(answers, str):
-            raise HTTPException(400, "这里只收文字。")
-        if not text.strip() or len(text) > _LONGEST_TEXT or not _CLIENT_ID.fullmatch(client_id):
-            raise HTTPException(400, "这条消息是空的或太长。")
-        incoming = Incoming(
-            channel=NAME,
-            message_id=f"{self._account.address}:{client_id}",
-            account=self._account.address,
-            text=text,
-            sent_at=self._now(),
-            reply_to=answers or None,
-        )
-        try:
-            number = await anyio.to_thread.run_sync(self._record.keep, incoming)
-        except StorageError as error:
-            raise HTTPException(503, "没有存下来，请再发一次。") from error
+        async with request.form() as form:
+            number = await self._keep(account, form)
         if request.headers.get("sec-fetch-mode") == "navigate":
             return RedirectResponse(PAGE_PATH, status_code=303)
-        mine = self._bubble(await anyio.to_thread.run_sync(self._record.received, number))
-        return self._render(request, "_bubbles.html", chat={"feed": (mine,)})
+        line = await anyio.to_thread.run_sync(self._record.received, number)
+        return self._bubbles(request, [line])
 
-    async def _news(self, request: Request) -> Response:
-        since = (_number(request, "after_in"), _number(request, "after_out"))
-        feed = await anyio.to_thread.run_sync(self._feed, since)
-        return self._render(request, "_bubbles.html", chat={"feed": feed})
+    async def _keep(self, account: Account, form: FormData) -> int:
+        """Keep what the form says, and give its number. Raises HTTPException where it is not kept."""
+        if (form.get("as") or account.address) != account.address:
+            raise HTTPException(409, "这个浏览器里换了人登录，这条没有发。")
+        try:
+            incoming = await self._incoming(account, form)
+            return await anyio.to_thread.run_sync(self._record.keep, account, incoming)
+        except PhotoRefused as refused:
+            raise HTTPException(400, str(refused)) from refused
+        except StorageError as error:
+            raise HTTPException(503, "没有存下来，请再发一次。") from error
 
-    def _feed(self, since: tuple[int, int] | None) -> tuple[Bubble, ...]:
-        return tuple(map(self._bubble, self._record.lines(self._account.address, since)))
-
-    def _bubble(self, line: Line) -> Bubble:
-        now = self._now()
-        at = line.at.astimezone(now.tzinfo)
-        return Bubble(
-            row_id=line.row_id,
-            is_mine=line.is_received,
-            at=at,
-            at_said=f"{at:%H:%M}" if at.date() == now.date() else f"{at.month}月{at.day}日 {at:%H:%M}",
-            text=line.text,
-            lines=tuple(line.text.splitlines()),
-            # a page's own id, without the account that makes it unlike anybody else's
-            name=line.name.partition(":")[2] if line.is_received else line.name,
-            is_set_aside=line.is_set_aside,
-            buttons=line.buttons,
-            is_urgent=line.text.startswith(self._urgent_prefix),
+    async def _incoming(self, account: Account, form: FormData) -> Incoming:
+        """The form as a message; its picture is kept first, so that a message never names one that is not there."""
+        text, client_id, answers, waited = (form.get(name, "") for name in ("text", "id", "answers", "waited"))
+        if not all(isinstance(each, str) for each in (text, client_id, answers, waited)):
+            raise HTTPException(400, "这里只收文字。")
+        photo = form.get("photo")
+        has_photo = isinstance(photo, UploadFile) and bool(photo.size)
+        if not (str(text).strip() or has_photo) or len(str(text)) > LONGEST_TEXT:
+            raise HTTPException(400, "这条消息是空的或太长。")
+        if not _CLIENT_ID.fullmatch(str(client_id)):
+            raise HTTPException(400, "这条消息没有编号，请刷新页面再发。")
+        attachments: list[Any] = []
+        if isinstance(photo, UploadFile) and has_photo:
+            attachments.append(await anyio.to_thread.run_sync(self._record.keep_photo, await photo.read()))
+        return Incoming(
+            channel=NAME,
+            message_id=f"{account.address}:{client_id}",
+            account=account.address,
+            text=str(text),
+            # by the browser's stopwatch, not its clock, which may be wrong
+            sent_at=self._now() - min(timedelta(seconds=_number(str(waited))), _WAITED_AT_MOST),
+            attachments=tuple(attachments),
+            reply_to=str(answers) or None,
         )
 
+    async def _news(self, request: Request) -> Response:
+        account = await self._require_account(request)
+        have = _have(request)
+        is_new_page = have.received == have.sent == 0
+        return await self._some(request, self._record.lines, account.address, None if is_new_page else have)
 
-def _number(request: Request, name: str) -> int:
-    text = request.query_params.get(name, "0")
-    return int(text) if text.isdecimal() and len(text) < 18 else 0
+    async def _earlier(self, request: Request) -> Response:
+        account = await self._require_account(request)
+        return await self._some(request, self._record.earlier, account.address, _have(request))
+
+    async def _some(self, request: Request, find: Callable[..., Any], address: str, have: Have | None) -> Response:
+        found, has_more = await anyio.to_thread.run_sync(find, address, have)
+        answer = self._bubbles(request, found)
+        answer.headers["X-More"] = "1" if has_more else "0"
+        return answer
+
+    async def _photo(self, request: Request) -> Response:
+        account = await self._require_account(request)
+        number, at = request.path_params["number"], request.path_params["at"]
+        found = await anyio.to_thread.run_sync(self._record.photo, account.address, number, at)
+        if found is None:
+            raise HTTPException(404, "没有这张照片。")
+        path, media_type = found
+        return FileResponse(path, media_type=media_type, headers={"Cache-Control": "private, max-age=86400"})
+
+    async def _require_account(self, request: Request) -> Account:
+        account = await anyio.to_thread.run_sync(self._who, request)
+        if account is None:
+            raise HTTPException(401, _NOT_LOGGED_IN)
+        return account
+
+    def _bubbles(self, request: Request, found: Sequence[Line]) -> Response:
+        now = self._now()
+        feed = tuple(bubble_of(line, now, self._urgent_prefix) for line in found)
+        return self._render(request, "_bubbles.html", chat={"feed": feed})
+
+
+def _have(request: Request) -> Have:
+    """What the page says that it has; nonsense is nothing."""
+    asked = request.query_params
+    try:
+        until = datetime.fromisoformat(asked.get("until", ""))
+    except ValueError:
+        until = None
+    return Have(_number(asked.get("in", "")), _number(asked.get("out", "")), until if until and until.tzinfo else None)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0

@@ -15,6 +15,7 @@ from assistant.commands.site import build_site
 from assistant.console.live import Pulse
 from assistant.console.security import load_secret
 from assistant.domain.access import Role
+from assistant.storage.evidence_folder import EvidenceFolder
 from assistant.storage.tables import Account, Worker
 
 #: until people log in, the pages are for this machine only
@@ -46,6 +47,7 @@ def serve(
         where=where,
         secret=load_secret(settings.data_dir, settings.secret.get_secret_value() if settings.secret else None),
         hosts=LOOPBACK,
+        evidence=EvidenceFolder(settings.data_dir / "evidence"),
         examples=examples,
         is_demo=is_demo,
         always=always,

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
+from pathlib import Path
 
 import anyio.to_thread
 from starlette.applications import Starlette
@@ -14,39 +16,23 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from assistant.channels import web
 from assistant.channels.base import Incoming
+from assistant.channels.web_install import install_routes
+from assistant.commands.web_record import ChatRecord, Writers
 from assistant.console.board import board_of
-from assistant.console.conversation import Have, Line, lines, received_line
 from assistant.console.entering import home_of
-from assistant.console.gate import Gate, Visit
+from assistant.console.gate import LOGIN_PATH, Gate, Visit
 from assistant.console.live import Pulse, latest_mark, stream
 from assistant.console.pages import PAGE_PATH, console_routes
-from assistant.console.rendering import STATIC, KeptStaticFiles, Page, Renderer
-from assistant.console.security import guards, require_csrf_token
+from assistant.console.rendering import STATIC, KeptStaticFiles, Page, Renderer, static_path
+from assistant.console.security import csrf_token, guards, require_csrf_token
 from assistant.storage.database import Database
+from assistant.storage.evidence_folder import EvidenceFolder
 from knowledge.replies import Replies
 
 _STREAM_PATH = "/live"
 _SAID = {404: "没有这个页面。", 405: "这个地址不能这样用。"}
-
-
-@dataclass(frozen=True)
-class ChatRecord:
-    """The web chat's messages in our database; ``receive`` keeps one."""
-
-    database: Database
-    receive: Callable[[Incoming], int]
-    now: Callable[[], datetime]
-
-    def keep(self, incoming: Incoming) -> int:
-        return self.receive(incoming)
-
-    def received(self, number: int) -> Line:
-        with self.database.reading() as session:
-            return received_line(session, number)
-
-    def lines(self, address: str, since: tuple[int, int] | None) -> tuple[Line, ...]:
-        with self.database.reading() as session:
-            return lines(session, web.NAME, address, self.now(), Have(*since) if since else None)
+#: a picture and the words around it
+_FORM_AROUND = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -64,39 +50,44 @@ def build_site(
     receive: Callable[[Incoming], int],
     now: Callable[[], datetime],
     *,
-    worker: web.Account,
     where: str,
     secret: str,
     hosts: Sequence[str],
+    evidence: EvidenceFolder,
+    worker: web.Account | None = None,
     examples: Sequence[str] = (),
     is_demo: bool = False,
     always: int | None = None,
 ) -> Site:
     """Build the site. ``now`` is aware, in the community's zone; ``hosts`` are the names it is reached under.
 
-    ``always`` is the worker whom everybody is taken for who is not logged in: only for a site that no other machine
-    can reach.
+    Everybody who is logged in has the chat of their own. ``worker`` is whom the chat is for in any case, and ``always``
+    whom everybody is taken for on the other pages who is not logged in: both only for a site that no other machine can
+    reach.
     """
     nav = (Page("/", "两边同看"), Page(web.PAGE_PATH, "网格员"), Page(PAGE_PATH, "网格长")) if is_demo else ()
     render = Renderer(replies, now, where=where, nav=nav, stream_path=_STREAM_PATH, is_demo=is_demo)
+    gate = Gate(database, render, now, always=always)
     chat = web.WebChannel(
-        ChatRecord(database, receive, now),
+        ChatRecord(database, receive, now, evidence),
         now,
-        worker,
+        Writers(gate).who if worker is None else lambda _: worker,
         render=render,
         require_token=require_csrf_token,
+        token_of=csrf_token,
+        login_path=LOGIN_PATH,
         greeting=replies.sayings.greeting,
         urgent_prefix=replies.sayings.urgent.partition("{line}")[0],
-        examples=tuple(examples),
+        shell_version=_version_of(STATIC, STATIC.parent / "templates"),
+        examples=examples,
     )
-    gate = Gate(database, render, now, always=always)
     console = console_routes(gate)
     pulse = Pulse(partial(latest_mark, database))
 
     def home(visit: Visit) -> Response:
         if not is_demo:
             return visit.go(home_of(visit.viewer, gate))
-        return visit.show("home.html", chat=chat.chat(), board=board_of(visit))
+        return visit.show("home.html", chat=chat.chat(worker), board=board_of(visit))
 
     async def live(request: Request) -> Response:
         if await anyio.to_thread.run_sync(gate.who, request) is None:
@@ -119,10 +110,22 @@ def build_site(
         Route(_STREAM_PATH, live),
         Route("/health", health),
         *chat.routes(),
+        *install_routes(static_path, STATIC / "chat_worker.js", where),
         *console,
         Mount("/static", KeptStaticFiles(directory=STATIC)),
     ]
     handlers = {HTTPException: refused}
+    larger = {web.POST_PATH: evidence.at_most + _FORM_AROUND}
     return Site(
-        Starlette(routes=routes, middleware=guards(secret, list(hosts)), exception_handlers=handlers), chat, pulse
+        Starlette(routes=routes, middleware=guards(secret, list(hosts), larger), exception_handlers=handlers),
+        chat,
+        pulse,
     )
+
+
+def _version_of(*folders: Path) -> str:
+    """A short name for exactly this content: with another one, browsers keep the chat's shell anew."""
+    digest = sha256()
+    for file in sorted(file for folder in folders for file in folder.rglob("*") if file.is_file()):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]

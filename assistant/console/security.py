@@ -6,9 +6,10 @@ in the header ``X-CSRF-Token`` (htmx sends it); a browser that says the request 
 """
 
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.sessions import SessionMiddleware
@@ -27,6 +28,7 @@ _POLICY = "; ".join(
         "img-src 'self' data:",
         "connect-src 'self'",
         "manifest-src 'self'",
+        "worker-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -41,6 +43,7 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _LARGEST_BODY = 512 * 1024
+_TOO_LARGE = "内容太长了。"
 _CHANGES_NOTHING = frozenset({"GET", "HEAD", "OPTIONS"})
 _TOKEN = "csrf"
 
@@ -78,32 +81,41 @@ def _came_from_elsewhere(request: Request) -> bool:
 
 
 class LimitBody:
-    """Refuse a body larger than anybody needs to send, before it is read into memory."""
+    """Refuse a body larger than anybody needs to send, before it is read into memory. Some paths take ``larger``."""
 
-    def __init__(self, app: ASGIApp, at_most: int) -> None:
+    def __init__(self, app: ASGIApp, at_most: int, larger: Mapping[str, int]) -> None:
         self.app = app
         self.at_most = at_most
+        self.larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         received = 0
+        at_most = self.larger.get(scope.get("path", ""), self.at_most)
+        announced = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
+        if announced.isdecimal() and int(announced) > at_most:
+            await PlainTextResponse(_TOO_LARGE, status_code=413)(scope, receive, send)
+            return
 
         async def receive_limited() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.at_most:
-                raise HTTPException(413, "内容太长了。")
+            if received > at_most:
+                raise HTTPException(413, _TOO_LARGE)
             return message
 
         await self.app(scope, receive_limited, send)
 
 
-def guards(secret: str, hosts: list[str]) -> list[Middleware]:
-    """The middleware of a site that is reached under ``hosts`` (names without port)."""
+def guards(secret: str, hosts: list[str], larger: Mapping[str, int]) -> list[Middleware]:
+    """The middleware of a site that is reached under ``hosts`` (names without port).
+
+    ``larger`` are the paths that take a larger body than others, each with its size in bytes.
+    """
     return [
         Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
         Middleware(GuardHeaders),
-        Middleware(LimitBody, at_most=_LARGEST_BODY),
+        Middleware(LimitBody, at_most=_LARGEST_BODY, larger=larger),
         Middleware(SessionMiddleware, secret_key=secret, session_cookie="weiguang", same_site="strict", max_age=None),
     ]
 

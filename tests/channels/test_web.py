@@ -113,9 +113,8 @@ def test_what_can_be_no_message_is_refused(text: str, client_id: str, world: Wor
 def test_a_body_larger_than_anybody_types_is_refused(world: World, site: Visitor) -> None:
     body = b"text=" + b"a" * 2_000_000
 
-    answer = site.post("/chat/messages", body, content_type="application/x-www-form-urlencoded")
-
-    assert answer.status_code == 413
+    assert site.post("/chat/messages", body, content_type="application/x-www-form-urlencoded").status_code == 400
+    assert site.post("/login", body, content_type="application/x-www-form-urlencoded").status_code == 413
     assert received(world) == []
 
 
@@ -166,7 +165,7 @@ def test_news_are_what_the_page_does_not_have_yet(world: World, site: Visitor) -
     site.says("漏气了")
     told(world, "新的回复")
 
-    html = site.get(f"/chat/news?after_in=0&after_out={old.id}").text
+    html = site.get(f"/chat/news?in=0&out={old.id}").text
 
     assert "早上的话" not in html
     assert html.index("漏气了") < html.index("新的回复")
@@ -179,7 +178,7 @@ def test_a_message_that_was_held_for_later_comes_although_its_number_is_low(worl
         row = session.get_one(OutboxMessage, held.id)
         row.sent_at = NOW
 
-    assert "夜里压下的提醒" in site.get(f"/chat/news?after_in=0&after_out={later.id}").text
+    assert "夜里压下的提醒" in site.get(f"/chat/news?in=0&out={later.id}").text
 
 
 def test_an_urgent_reply_stands_out(world: World, site: Visitor) -> None:

@@ -12,6 +12,7 @@ from assistant.commands.site import Site, build_site
 from assistant.domain.access import Role
 from assistant.intake import put
 from assistant.storage.database import Database
+from assistant.storage.evidence_folder import EvidenceFolder
 from knowledge.replies import load_replies
 from tests.console.served import PASSWORD, OpenConsole, logged_in, served
 from tests.console.visitor import Visitor
@@ -69,12 +70,14 @@ def open_console(world: World, browser: Browser, size: dict[str, int]) -> Iterat
 def site_of(
     world: World, *, always: int | None = None, is_demo: bool = False, now: Callable[[], datetime] = lambda: NOW
 ) -> Site:
+    """The pages; with ``always`` and ``is_demo``, as on a machine of one's own, the chat is 刘大姐's in any case."""
     return build_site(
         world.database,
         load_replies(),
         lambda incoming: put(world.database, incoming, NOW)[0],
         now,
-        worker=web.Account("liu", "刘大姐"),
+        evidence=EvidenceFolder(Path(str(world.database.engine.url.database)).parent / "evidence"),
+        worker=web.Account("liu", "刘大姐") if is_demo else None,
         where="怡丽社区",
         secret="for tests only",
         hosts=["testserver", "127.0.0.1"],
