@@ -189,6 +189,9 @@ class IdiomWords:
     lives_at: Words
     other_estates: Words
     all_well: Words
+    looks_round: Words
+    finds: Words
+    indoors: Words
     lives_below: Words
     shopkeepers: Words
     online: Words

@@ -209,11 +209,20 @@ class Assembly:
         if any(mention.names_a_door for mention in stretch.mentions) and (passing is None or not passing.anchor):
             return None  # 502室把杂物堆在楼道: the household is who must be spoken to
         building = next((one for one in reversed(stretch.mentions) if one.keys and _is_common(one)), None)
-        if building is None or (passing is not None and (passing.anchor or passing.start - building.end > _THAT_ONE)):
+        if building is None or (passing is not None and not self._is_in(building, passing)):
             return PLACE_PREFIX + passing.place if passing is not None and passing.place else None
         words = building.words if len(building.keys) == 1 else _building_words(stretch.key or "")
         is_part_of_it = passing is not None and passing.start >= building.end
         return PLACE_PREFIX + words + (passing.words if passing is not None and is_part_of_it else "")
+
+    def _is_in(self, building: DoorMention, place: DoorMention) -> bool:
+        """Is the place a part of the building named before it (3栋2单元那个电梯; 在11栋巡查时,发现安全出口…)?"""
+        if place.anchor is not None or place.start < building.end:
+            return place.anchor is None
+        if place.start - building.end <= _THAT_ONE:
+            return True
+        is_indoors = idioms().indoors.match(place.words) is not None
+        return is_indoors and self._clauses.same_sentence(building.start, place.start)
 
     def _is_case_without_findings(self, said: Said) -> bool:
         """Was a door visited, or is something said that rules may need?"""

@@ -1,4 +1,7 @@
-"""Doors that only tell of the door before: “201的狗叫得凶,202说天天吵” has one case, and it is heard.
+"""Doors that only tell of the door before, and neighbours that only disturb it.
+
+    201的狗叫得凶,202说天天吵        one case, 201's, and it is heard
+    1-2-1006楼上洗衣机吵得很          one case, 1006's: who suffers it is who told
 
 Only what is noticed from outside (noise, smoke, a wire from a window) is told of others so: a hose that 202 speaks of
 is 202's own.
@@ -8,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.domain.reports import EvidenceState, VisitOutcome
+from assistant.understand.address import Relation
 from assistant.understand.cases import Said
 from assistant.understand.spans import Span
 from knowledge.book import Book
@@ -19,6 +23,8 @@ def without_informants(said: Sequence[Said], speech: Sequence[Span], book: Book)
     for one in said:
         if kept and _only_tells(one, kept[-1], speech, book):
             kept[-1] = _as_heard(kept[-1], {finding.kind for finding in one.statements.findings})
+        elif kept and _only_disturbs(one, kept[-1]):
+            kept[-1] = _as_suffered(kept[-1], one)
         else:
             kept.append(one)
     return kept
@@ -36,6 +42,34 @@ def _only_tells(one: Said, before: Said, speech: Sequence[Span], book: Book) -> 
         and kinds <= {finding.kind for finding in before.statements.findings}
         and all(book.entries[kind].visit == VisitOutcome.NONE for kind in kinds)
     )
+
+
+#: what comes over from a neighbour; of water only what comes from above
+_DISTURBING = frozenset({"dispute.noise", "place.sanitation"})
+_FROM_ABOVE = frozenset({"place.water_leak"})
+
+
+def _only_disturbs(one: Said, before: Said) -> bool:
+    """Is a neighbour without a number named only for what comes over to the door before, which has nothing else?"""
+    if len(one.stretch.mentions) != 1 or one.visit_quote is not None or before.stretch.is_place:
+        return False
+    relation = one.stretch.mentions[0].relation
+    if relation is None or before.visit_quote is not None:
+        return False
+    kinds = {finding.kind for finding in one.statements.findings}
+    own = {finding.kind for finding in before.statements.findings}
+    coming = _DISTURBING | _FROM_ABOVE if relation is Relation.UPSTAIRS else _DISTURBING
+    return bool(kinds) and kinds <= coming and own <= kinds
+
+
+def _as_suffered(before: Said, one: Said) -> Said:
+    findings = tuple(
+        replace(finding, state=EvidenceState.SELF_REPORTED)
+        if finding.state in (EvidenceState.SEEN, EvidenceState.HEARSAY) and finding.kind in _DISTURBING
+        else finding
+        for finding in one.statements.findings
+    )
+    return replace(before, visit=VisitOutcome.MET, statements=replace(before.statements, findings=findings))
 
 
 def _as_heard(before: Said, kinds: set[str]) -> Said:

@@ -48,7 +48,7 @@ class Openers:
                     continue
                 if self._is_a_thing(mention, openers):
                     continue
-                if seen_door_in == sentence and not self._is_first(mention):
+                if seen_door_in == sentence and (not self._is_first(mention) or self._is_told_at_a_door(mention)):
                     passing.append(mention)
                 elif self._is_about(mention):
                     openers.append([mention])
@@ -74,9 +74,20 @@ class Openers:
         before = self._text[self._clauses.at(mention.start).start : mention.start]
         return len(before) <= 1 or idioms().some_time.fullmatch(before) is not None
 
+    def _is_told_at_a_door(self, place: DoorMention) -> bool:
+        """5-1-204 楼道的灯不亮: behind a door and a mere blank it is what that door tells of; indoors, a building's."""
+        if place.anchor is not None or self._is_a_gate(place):
+            return False
+        is_indoors = idioms().indoors.match(place.words) is not None
+        return any(
+            not self._text[door.end : place.start].strip() if door.names_a_door else is_indoors
+            for door in self._keyed
+            if door.end < place.start and self._together(door, place)
+        )
+
     def _is_about(self, place: DoorMention) -> bool:
         """Is a public place what the words are about?"""
-        says_where = place.anchor is not None and self._says_where(place)
+        says_where = place.anchor is not None and (self._says_where(place) or self._is_looked_round(place))
         if not (says_where or opens(self._text, place)) or idioms().online.search(place.place or ""):
             return False
         if any(door.start > place.start and self._together(door, place) for door in self._keyed):
@@ -97,6 +108,10 @@ class Openers:
         """快递柜…,都在9栋门口: does the clause only say where?"""
         clause = self._clauses.at(numbered.start)
         return clause.start > 0 and idioms().says_where.fullmatch(self._text, clause.start, numbered.start) is not None
+
+    def _is_looked_round(self, numbered: DoorMention) -> bool:
+        """在1栋楼下发现…, 在8栋楼道巡查时看到…"""
+        return idioms().found_there.match(self._text, numbered.end) is not None
 
     def _together(self, one: DoorMention, other: DoorMention) -> bool:
         return self._clauses.same_sentence(one.start, other.start)
@@ -145,8 +160,18 @@ class Openers:
             return False
         if idioms().drawn_to.search(self._text, max(0, door.start - 4), door.start):
             return True
+        if self._is_part_of_a_place(door, doors):
+            return True
         lift = any(one.place and "电梯" in one.place and self._together(one, door) for one in doors)
         return lift and idioms().stands_at.search(self._text, max(0, door.start - 2), door.start) is not None
+
+    def _is_part_of_a_place(self, floor: DoorMention, doors: Sequence[DoorMention]) -> bool:
+        """14栋楼道有股油漆味,是4楼在刷门: a bare floor behind a numbered place, unless a home of it is singled out."""
+        is_there = any(
+            one.anchor is not None and one.start < floor.start and self._together(one, floor) for one in doors
+        )
+        is_home = idioms().singled_out.match(self._text, floor.end) is not None
+        return is_there and floor.said == {FLOOR} and not is_home
 
 
 @cache

@@ -28,6 +28,21 @@ def keys(reading: Reading) -> list[str]:
         pytest.param("车棚堆满纸板,就在9栋旁边", ["place:9栋旁边"], id="a place with a number says where"),
         pytest.param("我在10栋负一楼看到,原来的车库触电", ["place:10栋负一楼"], id="the first with a number"),
         pytest.param("因为车棚太满,8栋楼道堆满纸板", ["place:8栋楼道"], id="a cause is no place"),
+        pytest.param("在1栋楼下发现垃圾桶堆满纸板", ["place:1栋楼下"], id="a place that is looked round"),
+        pytest.param("在11栋1单元巡查时,发现安全出口堆满杂物", ["place:11栋1单元安全出口"], id="a part of a building"),
+        pytest.param(
+            "13栋1单元三楼有人玩火,楼道堆满纸板", ["place:13栋1单元三楼楼道"], id="indoors, of the building before"
+        ),
+        pytest.param("8栋楼道堆满纸板,是4楼在装修", ["place:8栋楼道"], id="a bare floor behind a place"),
+        pytest.param(
+            "8栋楼道堆满纸板,4楼那家触电", ["place:8栋楼道", "8-?-4F"], id="a home singled out behind a place"
+        ),
+        pytest.param("5-1-204 楼道堆满纸板", ["5-1-204"], id="what a door tells of the landing"),
+        pytest.param("5-1-204没人,楼道堆满纸板", ["5-1-204", "place:楼道"], id="a door and, apart, a landing"),
+        pytest.param("7-1-303 楼下小卖部触电", ["7-1-303"], id="a shop downstairs is no neighbour"),
+        pytest.param(
+            "6-3-1201 楼上1301触电,跟楼下也说了", ["6-3-1201", "6-3-1301"], id="a numbered neighbour lends no floor"
+        ),
         pytest.param("陈大爷在车棚腿痛", ["?-?-?"], id="somebody by name, where they went"),
         pytest.param("车棚那头陈大爷腿痛", ["?-?-?"], id="somebody by name beside a place"),
         pytest.param("罗大爷说车棚堆满杂物", ["place:车棚"], id="who only tells of a place"),

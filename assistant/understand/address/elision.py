@@ -137,7 +137,7 @@ def _in_each_unit(phrase: Phrase, keys: list[HouseholdKey], earlier: list[DoorMe
 
 
 def _neighbour(text: str, phrase: Phrase, earlier: list[DoorMention], after: HouseholdKey) -> DoorMention:
-    doors = [mention.keys[-1] for mention in earlier if mention.keys and mention.relation is None]
+    doors = [one.keys[-1] for one in earlier if one.keys and one.relation is None and not _is_beside(text, one)]
     reference = doors[-1] if doors else after
     words = "".join(phrase.words)
     if reference.is_empty and phrase.relation is Relation.DOWNSTAIRS and _is_outside(text, phrase):
@@ -150,6 +150,11 @@ def _neighbour(text: str, phrase: Phrase, earlier: list[DoorMention], after: Hou
         relation=phrase.relation,
         elided=not reference.is_empty,
     )
+
+
+def _is_beside(text: str, mention: DoorMention) -> bool:
+    """楼上1301: named as the neighbour of the door before, which goes on being the one that is spoken of."""
+    return idioms().beside.search(text, max(0, mention.start - 3), mention.start) is not None
 
 
 def _is_outside(text: str, phrase: Phrase) -> bool:

@@ -99,6 +99,8 @@ class PhraseReader:
                 return None, at + 2
             if following.kind in (*ROOMS, Kind.CHAIN):  # 楼上502: the number says it
                 return None, at + 1
+            if following.kind is Kind.SPOT and following.start == piece.end:  # 楼下小卖部
+                return None, at + 1
         before = text[max(0, piece.start - 4) : piece.start]
         is_vertical = self._relations[said] in (Relation.UPSTAIRS, Relation.DOWNSTAIRS)
         if is_vertical and self._stay.search(before) and not self._flow_to.search(before):

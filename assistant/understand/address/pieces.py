@@ -100,6 +100,8 @@ _LETTERED = re.compile(r"[a-z]\d{0,2}")
 _ROOM_WORDS = re.compile(r"[号室房间]+$")
 _LEVEL_WORDS = re.compile(rf"[^\da-z{COUNTING}幺零〇]+$")
 _CHAT_NAME = re.compile(r"(?:^|[,。;、\s在看听])([一-龥a-z]{1,5})$")
+#: 走完320户, 清除310张: a number behind what was done is a number of them
+_TOLD_OVER = re.compile(r"[完除放集访查记贴][了过]?$")
 _AFTER_ONE = re.compile(r"[直进个开样下边家上去来到看摸闻股楼打天早]")
 
 
@@ -187,7 +189,7 @@ class Lexer:
             or text.startswith(" 号", end)
             or self._counter.match(text, end)
             or self._cue.search(text, max(0, start - 4), start)
-            or (not is_likely and self._loose_counter.match(text, end))
+            or ((not is_likely or _TOLD_OVER.search(text, start - 1, start)) and self._loose_counter.match(text, end))
             or (before == "是" and self._reading.search(text, 0, start))
         )
         if is_other:
