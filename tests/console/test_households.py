@@ -1,5 +1,6 @@
 """The page of households: filters by address, kept views, several households given to one person."""
 
+import httpx
 import pytest
 from sqlmodel import col, select
 
@@ -59,7 +60,7 @@ def colleague(world: World, area_id: int | None = None) -> int:
         return worker.id
 
 
-def assigns(site: Visitor, ids: list[int], to: int | str, back: str = ""):
+def assigns(site: Visitor, ids: list[int], to: int | str, back: str = "") -> httpx.Response:
     fields = {"csrf": site.token(), "household": [str(id_) for id_ in ids], "to": str(to), "back": back}
     return site.post(f"{LIST}/assign", fields)
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import httpx
 import pytest
 from sqlmodel import select
 
@@ -21,7 +22,9 @@ def invited(world: World, role: Role) -> str:
     return f"/invite/{code}"
 
 
-def accepts(visitor: Visitor, path: str, name: str = "he", password: str = PASSWORD, again: str | None = None):
+def accepts(
+    visitor: Visitor, path: str, name: str = "he", password: str = PASSWORD, again: str | None = None
+) -> httpx.Response:
     fields = {"csrf": visitor.token(path), "name": name, "password": password, "again": again or password}
     return visitor.post(path, fields)
 
