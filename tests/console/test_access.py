@@ -184,3 +184,52 @@ def _put_one_of_each_on_record(world: World) -> None:
             by=by,
             due_in=NOW - NOW if is_owed else None,
         )
+
+
+#: what stands for each part of a path that names a record
+PARTS = {"held": ("matter", "flag"), "deed": ("close", "confirm", "dismiss", "assign", "postpone", "refer", "reopen")}
+#: paths whose numbers name an estate, which several grids share, or something of one's own
+NOT_OF_A_GRID = ("/console/map", "/console/households/views")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_number_of_another_grids_record_is_answered_like_one_that_is_not_there(
+    role: Role, world: World, gated: Visitor
+) -> None:
+    elsewhere = world.has_household("9-1-901", "别家的人", area_id=world.other_grid_id)
+    world.is_flagged(elsewhere, Severity.P0, "漏气了别家的话", "漏气了", by=Role.COORDINATOR)
+    before = _all_on_record(world)
+    world.has_login(role, "somebody", PASSWORD)
+    gated.logs_in("somebody", PASSWORD)
+    token = gated.token()
+
+    for method, path in _paths_with_numbers(world):
+        answers = []
+        for number in (1, 999_999):
+            fields = {"csrf": token, "reason": "x", "to": "1", "worker": "1", "text": "x"}
+            there = path.replace("{id}", str(number))
+            answers.append(gated.get(there) if method == "GET" else gated.post(there, fields))
+        assert {answer.status_code for answer in answers} <= {403, 404}, path
+        assert answers[0].text == answers[1].text, path
+        assert "别家" not in answers[0].text
+    assert _all_on_record(world) == before
+
+
+def _paths_with_numbers(world: World) -> list[tuple[str, str]]:
+    found = []
+    for route in site_of(world).pages.routes:
+        if (route.name or "").startswith("gate:") and "{id}" in route.path and not route.path.startswith(NOT_OF_A_GRID):
+            names = [name for name in PARTS if f"{{{name}}}" in route.path]
+            for chosen in product(*(PARTS[name] for name in names)):
+                path = route.path
+                for name, value in zip(names, chosen, strict=True):
+                    path = path.replace(f"{{{name}}}", value)
+                found.append(("GET" if "GET" in route.methods else "POST", path))
+    return found
+
+
+def _all_on_record(world: World) -> list[object]:
+    with world.database.reading() as session:
+        return [
+            row.model_dump() for kind in (Flag, FollowUp, Household, Report) for row in session.exec(select(kind)).all()
+        ]
