@@ -9,7 +9,7 @@ from collections.abc import Callable
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from assistant.console import board, decisions, household, households, today
+from assistant.console import board, building_map, decisions, household, households, people, today
 from assistant.console.entering import Entrance, home_of
 from assistant.console.gate import Gate, Visit
 from assistant.console.invited import Reception
@@ -21,6 +21,8 @@ PAGES: tuple[Callable[[Gate], list[BaseRoute]], ...] = (
     households.routes,
     household.routes,
     decisions.routes,
+    people.routes,
+    building_map.routes,
 )
 
 
