@@ -28,6 +28,7 @@ MENU = (
     Entry("/console/requests", "诉求", Right.SEE_REQUESTS),
     Entry("/console/exchange", "导入导出", Right.EXPORT),
     Entry("/console/privacy", "隐私", Right.SEE_LOG),
+    Entry("/console/people", "人员", Right.MANAGE_PEOPLE),
 )
 
 

@@ -51,7 +51,7 @@ class Right(StrEnum):
     SEE_LOG = "see_log"
     #: find, hand over and erase a person's data; run the retention job
     ERASE = "erase"
-    #: invite people, end their access
+    #: invite people, end their access: a coordinator that of workers and responders, an administrator everybody's
     MANAGE_PEOPLE = "manage_people"
 
 
@@ -84,7 +84,7 @@ _READING = frozenset({Right.SEE_CASES, Right.SEE_HOUSEHOLD, Right.COMMENT, Right
 
 GRANTS: dict[Role, frozenset[Right]] = {
     Role.WORKER: _READING | {Right.SEE_REQUESTS, Right.SEE_RULES},
-    Role.COORDINATOR: frozenset(Right) - {Right.MANAGE_PEOPLE},
+    Role.COORDINATOR: frozenset(Right),
     Role.RESPONDER: frozenset({Right.SEE_CASES, Right.SEE_HOUSEHOLD, Right.COMMENT}),
     Role.AUDITOR: frozenset({Right.SEE_LOG, Right.SEE_RULES, Right.SEE_CHARTS}),
     Role.ADMINISTRATOR: frozenset(

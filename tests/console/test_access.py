@@ -46,6 +46,7 @@ coordinator    run_requests    yes          yes            yes       no         
 coordinator    import          yes          yes            yes       no              no
 coordinator    see_log         yes          yes            yes       no              no
 coordinator    erase           yes          yes            yes       no              no
+coordinator    manage_people   yes          yes            yes       no              no
 responder      see_cases       no           no             yes       yes             no
 responder      see_household   no           no             yes       yes             no
 responder      comment         no           no             yes       yes             no
