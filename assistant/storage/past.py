@@ -3,12 +3,14 @@
     past = Past(session, estate, households, zone)          # a handful of queries, however many households
     past.known(household, kinds, at)                        # what was on record just before ``at``
 
-People are as they are known today. Whether a follow-up was overdue then can't be told any more and is left out.
+People are those who were known then, with what was known of them (``as_it_was``); a promise was overdue where its day
+as it stood then had passed and it had not ended. What was taken back since counts as never said.
 """
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -24,12 +26,27 @@ from assistant.domain.reports import (
     SpokeBefore,
     VisitOutcome,
 )
+from assistant.storage.as_it_was import Lines, as_it_was, lines_of, read_day, read_moment, was_there
 from assistant.storage.history import LATELY, LONG
 from assistant.storage.tables import Estate, FindingRow, Flag, FollowUp, Household, Matter, Report, Resident, Visit
 
+#: what a report can tell of a person beside the age
+_TOLD = ("lives_alone", "disabled")
 #: ids in one query: every database takes so many
 _AT_ONCE = 500
 _ACTIVE = tuple(state for state in EvidenceState if state.is_active)
+
+
+@dataclass(frozen=True)
+class _Promise:
+    """A promise, and when the report was sent that it was made for."""
+
+    row: FollowUp
+    sent_at: datetime
+
+    @property
+    def kind(self) -> str | None:
+        return self.row.kind
 
 
 class EstateFindings:
@@ -77,10 +94,10 @@ class Past:
             lambda some: (
                 select(Resident)
                 .where(col(Resident.household_id).in_(some), col(Resident.withdrawn_at).is_(None))
-                .where(col(Resident.moved_away_on).is_(None))
                 .order_by(col(Resident.id))
             ),
         )
+        self._told_of_people = _lines(session, "residents", ids)
         self._matters = _by_household(
             session,
             ids,
@@ -119,6 +136,7 @@ class Past:
             ),
         )
         self._promises = _promises(session, ids)
+        self._promises_lines = _lines(session, "follow_ups", ids)
 
     def known(self, household: Household, kinds: Collection[str], at: datetime) -> KnownHousehold:
         """What was on record just before ``at``, with what was found of ``kinds`` around it."""
@@ -139,14 +157,13 @@ class Past:
             if at - LONG < each.found_at <= at - LATELY or (each.found_at > at - LATELY and each.kind not in kinds)
         )
         misses, met_at = self._visits_before(here, at)
+        late = {each.kind for each in self._promises[here] if self._was_overdue(each, at)}
         return KnownHousehold(
             key=household.key,
-            people=tuple(
-                PersonOnRecord(each.called, each.age_on(at.date()), each.lives_alone, each.disabled)
-                for each in self._people[here]
-            ),
+            people=tuple(self._people_then(here, at)),
             open=tuple(
-                OpenMatter(each.kind, self._day(each.first_found_at), max(1, len(reports[each.id]))) for each in matters
+                OpenMatter(each.kind, self._day(each.first_found_at), max(1, len(reports[each.id])), each.kind in late)
+                for each in matters
             ),
             misses_in_a_row=misses,
             open_rules=tuple(
@@ -160,6 +177,22 @@ class Past:
             found=(*own, *self._around.lately(kinds, at)),
             spoke=tuple(dict.fromkeys(self._spoke(here, at))),
         )
+
+    def _people_then(self, household_id: int, at: datetime) -> Iterator[PersonOnRecord]:
+        lines = self._told_of_people
+        for each in self._people[household_id]:
+            moved_away_on = read_day(as_it_was(lines, each, "moved_away_on", at))
+            if not was_there(lines, each.id, at) or (moved_away_on is not None and moved_away_on <= self._day(at)):
+                continue
+            told = {name: as_it_was(lines, each, name, at) for name in ("birth_year", "age_said", *_TOLD)}
+            said_on = read_day(as_it_was(lines, each, "age_said_on", at))
+            then = Resident(called=each.called, age_said_on=said_on, **told)
+            yield PersonOnRecord(each.called, then.age_on(self._day(at)), then.lives_alone, then.disabled)
+
+    def _was_overdue(self, promise: _Promise, at: datetime) -> bool:
+        due_at = read_moment(as_it_was(self._promises_lines, promise.row, "due_at", at))
+        ended_at = promise.row.ended_at
+        return promise.sent_at < at and due_at is not None and due_at < at and (ended_at is None or ended_at >= at)
 
     def _visits_before(self, household_id: int, at: datetime) -> tuple[int, datetime | None]:
         misses, met_at = 0, None
@@ -177,9 +210,9 @@ class Past:
         for flag in self._flags[household_id]:
             if at - LONG < flag.raised_at < at:
                 yield SpokeBefore(flag.rule, flag.kind, self._day(flag.raised_at))
-        for rule, kind, sent_at in self._promises[household_id]:
-            if at - LONG < sent_at < at:
-                yield SpokeBefore(rule, kind, self._day(sent_at))
+        for each in self._promises[household_id]:
+            if at - LONG < each.sent_at < at:
+                yield SpokeBefore(each.row.rule, each.kind, self._day(each.sent_at))
 
     def _day(self, moment: datetime) -> Any:
         return moment.astimezone(self._zone).date()
@@ -193,19 +226,23 @@ def _by_household(session: Session, ids: Sequence[int], query: Callable[[Sequenc
     return rows
 
 
-def _promises(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[str, str | None, datetime]]]:
-    """Rules that called somebody in, by household: (rule, kind, when)."""
-    found: dict[int, list[tuple[str, str | None, datetime]]] = defaultdict(list)
+def _promises(session: Session, ids: Sequence[int]) -> dict[int, list[_Promise]]:
+    """Promises by household, in the order in which they were made."""
+    found: dict[int, list[_Promise]] = defaultdict(list)
     for some in _chunks(ids):
         rows = session.exec(
-            select(FollowUp.household_id, FollowUp.rule, FollowUp.kind, Report.sent_at)
+            select(FollowUp, Report.sent_at)
             .join(Report, col(Report.id) == FollowUp.report_id)
             .where(col(FollowUp.household_id).in_(some), FollowUp.state != FollowUpState.CANCELLED)
             .order_by(col(Report.sent_at), col(FollowUp.id))
         )
-        for household_id, rule, kind, sent_at in rows:
-            found[household_id].append((rule, kind, sent_at))
+        for row, sent_at in rows:
+            found[row.household_id].append(_Promise(row, sent_at))
     return found
+
+
+def _lines(session: Session, subject: str, ids: Sequence[int]) -> Lines:
+    return {row_id: lines for some in _chunks(ids) for row_id, lines in lines_of(session, subject, some).items()}
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
