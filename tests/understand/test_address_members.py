@@ -58,3 +58,7 @@ def test_what_follows_an_exception_is_said_of_the_others(said: str, keys: list[l
 
 def test_one_room_of_several_units_lends_them_all() -> None:
     assert doors("11栋两个单元的101没人,102正常") == [["11-1-101", "11-2-101"], ["11-1-102", "11-2-102"]]
+
+
+def test_homes_beside_a_door_that_nobody_numbered_are_not_that_door() -> None:
+    assert doors("4栋1单元101老化,其他三家都没人") == [["4-1-101"], ["4-1-?"]]

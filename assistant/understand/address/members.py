@@ -2,6 +2,7 @@
 
     301、302、303,前两家没人,最后一家…      301 and 302; 303
     101到106,除了104没人,其余都好           all but 104
+    101老化,其他三家没人                    homes whose doors were not said
 
 Each becomes a mention of its own, so that what follows is said of these doors. Where no doors were named together, or
 none of them was told apart since, 其余 and 其他 mean things and pick nothing.
@@ -10,7 +11,7 @@ none of them was told apart since, 其余 and 其他 mean things and pick nothin
 import re
 from collections.abc import Sequence
 
-from assistant.domain.places import HouseholdKey
+from assistant.domain.places import UNSAID, HouseholdKey
 from assistant.understand.address.mention import DoorMention
 from assistant.understand.numbers.numerals import read_number
 
@@ -19,26 +20,37 @@ _HOME = r"(?:家|户|个|间)(?!人)"
 _PICKS = re.compile(
     rf"前(?P<first>{_COUNT}){_HOME}|后(?:面|头)?(?P<last>{_COUNT}){_HOME}|(?:最后|末尾)(?:那|的)?(?P<end>一?){_HOME}"
     rf"|第(?P<nth>{_COUNT}){_HOME}|(?P<head>头)一?{_HOME}|中间(?:那|的)?(?P<middle>一?){_HOME}"
-    rf"|(?P<rest>(?:其余|其他|其它|剩下|余下|另外|别的)(?:的?(?:几|{_COUNT})?{_HOME}|的(?:都|均|全))?"
+    rf"|(?P<rest>(?:其余|其他|其它|剩下|余下|另外|别的)(?:(?P<homes>的?(?:几|{_COUNT}){_HOME})|的(?:都|均|全))?"
     r"|外[,]?(?=(?:都|均|全|皆)))"
 )
 
 
 def with_members(text: str, mentions: Sequence[DoorMention]) -> list[DoorMention]:
     """The mentions together with those that only pick some of the doors of an earlier one, left to right."""
-    groups = [mention for mention in mentions if len(mention.keys) + len(mention.left_out) > 1]
-    if not groups:
+    doors = [mention for mention in mentions if mention.keys]
+    if not doors:
         return list(mentions)
     found = []
-    for pick in _PICKS.finditer(text, groups[0].end):
+    for pick in _PICKS.finditer(text, doors[0].end):
         if any(mention.start < pick.end() and pick.start() < mention.end for mention in mentions):
             continue
-        group = next(mention for mention in reversed(groups) if mention.end <= pick.start())
-        since = [one for one in mentions if group.end <= one.start and one.end <= pick.start()]
-        keys = _rest(group, since) if pick["rest"] else _chosen(group.keys, pick)
+        before = [mention for mention in doors if mention.end <= pick.start()]
+        group = next((one for one in reversed(before) if len(one.keys) + len(one.left_out) > 1), None)
+        if group is None:
+            keys = _unnamed(before[-1]) if pick["homes"] else ()
+        elif pick["rest"]:
+            keys = _rest(group, [one for one in before if group.end <= one.start])
+        else:
+            keys = _chosen(group.keys, pick)
         if keys:
-            found.append(DoorMention(pick.start(), pick.end(), keys, group.words, elided=True))
+            found.append(DoorMention(pick.start(), pick.end(), keys, before[-1].words, elided=True))
     return sorted([*mentions, *found], key=lambda one: one.start)
+
+
+def _unnamed(door: DoorMention) -> tuple[HouseholdKey, ...]:
+    """101…,其他三家: homes beside the one that was named, whose doors nobody said."""
+    key = door.keys[-1].with_room(UNSAID)
+    return () if key.is_empty or not door.names_a_door else (key,)
 
 
 def _rest(group: DoorMention, since: Sequence[DoorMention]) -> tuple[HouseholdKey, ...]:

@@ -26,7 +26,7 @@ LEVELS = {
 }
 ROOMS = (Kind.ROOM, Kind.LOOSE_ROOM)
 _CLOSE = re.compile(r"\s?(?:的|那个|那边的?|里头的?|里|[-/—、第])?\s?")
-_COMMA = re.compile(r"的?[,、。]?\s?")
+_COMMA = re.compile(r"的?[,、。:]?\s?")
 #: behind 5号: then it is a day
 A_DAY = re.compile(r"来|去|上午|下午|中午|晚|早|就|前|后|之前|以前|之后|开始|起|到期|截止|交|那天|当天|左右")
 _THESE = re.compile(r"(?:[这那]|一共|总共|共)$")
@@ -67,11 +67,19 @@ def joins(gap: str, door: Parts, piece: Piece) -> bool:
         return door.depth in (1, 2) and bool(_CLOSE.fullmatch(gap))
     if piece.kind is Kind.UNIT and door == Parts(floor=door.floor) and not gap:
         return True  # 8楼2单元: a northern way to write a building
+    if piece.kind is Kind.BUILDING and _is_wing(door, piece) and not gap:
+        return True
     if level <= door.depth and piece.kind is not Kind.WHOLE:
         return False
     if _CLOSE.fullmatch(gap):
         return True
     return door.depth <= 2 and piece.kind in (Kind.UNIT, Kind.FLOOR, Kind.ROOM) and bool(_COMMA.fullmatch(gap))
+
+
+def _is_wing(door: Parts, piece: Piece) -> bool:
+    """3号楼A座: a lettered part of a numbered building, as good as a unit."""
+    is_numbered = door.building is not None and door.building.isdigit() and door == Parts(building=door.building)
+    return is_numbered and len(piece.values) == 1 and piece.values[0].isalpha()
 
 
 def grow(text: str, doors: list[Parts], piece: Piece, following: Piece | None) -> list[Parts] | None:
@@ -81,6 +89,8 @@ def grow(text: str, doors: list[Parts], piece: Piece, following: Piece | None) -
     match piece.kind:
         case Kind.CHAIN:
             return [_chain(values, door)]
+        case Kind.BUILDING if _is_wing(door, piece):
+            return [replace(door, unit=values[0])]
         case Kind.BUILDING:
             if _THESE.search(text, max(0, piece.start - 2), piece.start):
                 return None  # 这3栋楼: how many
@@ -108,7 +118,7 @@ def grow(text: str, doors: list[Parts], piece: Piece, following: Piece | None) -
         case Kind.FLAT if door.depth in (1, 2, 3):
             if door.depth == 1 and A_DAY.match(text, piece.end):
                 return None
-            return [replace(each, room=values[0]) for each in doors]
+            return [replace(each, room=value) for each in doors for value in values]
         case Kind.FLAT if is_next and following is not None and following.kind in (*ROOMS, Kind.UNIT, Kind.FLOOR):
             return [Parts(building=values[0])]
         case _:

@@ -30,6 +30,7 @@ _NUMERAL = rf"(?<![\d.{COUNTING}百千零〇幺]){SMALL}"
 _LETTER = r"(?<![a-z\d])[a-w]\d{0,2}"
 #: of a list all but the last have two digits at most: 402、5栋 is a room and a building
 _FIRST_OF_LIST = rf"(?<![\d.{COUNTING}百千零〇])(?:\d{{1,2}}|[{COUNTING}]{{1,3}}|[零〇][{COUNTING}])"
+_FIRST_ANY = rf"(?:\d{{1,2}}|[{COUNTING}]{{1,3}})"
 _LISTED = rf"(?:{_FIRST_OF_LIST}{LISTING}){{0,11}}{_NUMERAL}"
 _READING_VALUE = r"(?:\d{2,3}\s?[/比 ]\s?\d{2,3}|\d{2,3}|\d{1,2}\.\d+)(?!\d|[-—#/]\d)"
 _READING_FILLER = (
@@ -72,7 +73,7 @@ def _traps(words: PlaceWords) -> list[tuple[str, str]]:
         ("month_day", rf"(?<![\d{COUNTING}]){month}月(?:{day}[日号]?)?"),
         ("clock", rf"\d{{1,2}}:\d{{2}}(?::\d{{2}})?|(?!\d{{3}}){_NUMERAL}点(?:半|过|多|钟|\d{{1,2}}分?)?"),
         ("reading", reading + _READING_FILLER + _READING_VALUE),
-        ("pair", r"(?<![\d/])(?:\d{3}|[4-9]\d)\s?[/比]\s?\d{2,3}(?![\d/])"),
+        ("pair", r"(?<![\d/])(?!10\d\s?/\s?10\d)(?:[12]\d{2}|[4-9]\d)\s?[/比]\s?(?:\d{2}|1\d{2})(?!\s?[\d/])"),
         ("phone", r"(?<!\d)(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]\d{7,8})(?!\d)"),
         ("bus", r"(?<!\d)\d{1,3}\s?路(?![过上边口])"),
     ]
@@ -83,7 +84,9 @@ def _chains(words: PlaceWords) -> list[tuple[str, str]]:
     first = r"(?:[a-w]\d{0,2}|\d{1,2}|\d{3}(?=\s?[-—/]\s?\d{1,2}\s?[-—/]\s?\d{3}))"
     last = rf"(?:\d{{3,4}}(?!\d)|\d{{1,2}}(?!\d|{more}))"  # 3-5栋 is no chain
     return [
-        ("road_number", r"(?<=[街路巷道])\d{1,4}号院?|\d{1,4}号院|\d{1,4}弄"),
+        ("road_number", r"(?<=[街路巷道])(?<![沿临靠]街)\d{1,4}号院?|\d{1,4}号院|\d{1,4}弄"),
+        ("headed_pair", r"(?<![\d\-.])\d{1,2}-[1-8](?=\s?[,:;\n]\s?[1-9]\d{2}(?!\d))"),
+        ("flats", rf"(?<=[楼层元排社组])(?:{_FIRST_ANY}{LISTING}){{1,11}}{SMALL}(?:号|室|户){_NO_FLAT}"),
         ("chain", rf"(?<![\da-z.])(?<!\d[-/.#:]){first}(?:{DASH}(?:\d{{1,2}}|[a-e])){{0,2}}{DASH}{last}"),
         # 3-2单元501; but 1-3单元 alone is a range
         ("building_unit", rf"(?<![\d栋幢座楼]){SMALL}[-—]{SMALL}{unit}(?=\d{{3,4}}(?!\d)|{SMALL}[楼层号]|{READ_OUT})"),
@@ -98,7 +101,10 @@ def _levels(words: PlaceWords) -> list[tuple[str, str]]:
     listed_letters = rf"{_LETTER}(?:{LISTING}[a-w]\d{{0,2}}){{0,5}}"
     return [
         ("hash", r"(?<![\d#])\d{1,2}#(?:楼|栋|幢)?"),
-        ("building", rf"(?:{_LISTED}|{listed_letters}){building}(?!桥|山|庙|塔|机|位|城)|{_LETTER}楼"),
+        (
+            "building",
+            rf"(?:{_LISTED}|{listed_letters}|(?<![a-z\d])\d{{1,2}}[a-f]){building}(?!桥|山|庙|塔|机|位|城)|{_LETTER}楼",
+        ),
         ("misheard_building", rf"{_NUMERAL}{any_of(words.building_misheard)}(?=第?{SMALL}{unit}|\d{{3,4}}(?!\d))"),
         ("unit", rf"(?:{_LISTED}|{_LETTER}){unit}(?!课|测|考|作文|单词)"),
         ("bare_unit", any_of(words.unit_unnumbered)),
@@ -123,6 +129,7 @@ def _rooms(words: PlaceWords) -> list[tuple[str, str]]:
         ("spoken_room", rf"{ALONE}(?:{READ_OUT}|{_HUNDREDS}){ROOM_WORD}(?!文|楼|厅)"),
         ("annex", rf"附{SMALL}号"),
         ("numbered_spot", rf"{_NUMERAL}号{any_of(words.numbered_spots)}"),
+        ("short_room", rf"(?<=[楼层])[零〇0][1-9{COUNTING}](?!\d|[号室])"),
         ("flat", rf"{_NUMERAL}(?:号|室){_NO_FLAT}"),
         ("measure", rf"(?<![a-z])\d+(?:\.\d+)?(?:{LISTING}\d+(?:\.\d+)?)?\s?{counter(words)}"),
         ("number", r"(?<![a-z\d])(?<!\d\.)\d+(?:\.\d+)?"),

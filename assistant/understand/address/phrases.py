@@ -42,7 +42,7 @@ class Phrase:
     relation: Relation | None = None
 
 
-_AND = re.compile(r"\s?(?:[、,/]|和|跟|与|及|以及|还有|同|跟到|连到|,还有)\s?")
+_AND = re.compile(r"\s?(?:[、,/+&]|和|跟|与|及|以及|还有|同|跟到|连到|,还有)\s?")
 _TO = re.compile(r"\s?(?:一直到|到|至|-|~|—)+\s?")
 _STREET = re.compile(r"((?:(?![下到在去往从住了的和])[一-龥]){1,3}[街路巷道])$")
 #: 没人的是403,404正常: what is said before is said of the first alone
@@ -50,7 +50,18 @@ _FOCUS = re.compile(r"的(?:就?是|有)$")
 #: what names a building, so that it begins anew behind a comma
 _WHOLE = (Kind.BUILDING, Kind.CHAIN)
 _RANGED = (*ROOMS, Kind.CHAIN, Kind.FLAT)
+_EACH = re.compile(r"[^,。;!?\n]{0,4}(?:都|均|全|皆)")
 _WHOLE_AFTER = re.compile(r"的?(?:整个|全部|全体|所有|家家|每家|每户|各户|各家|挨家|都停|全停)")
+
+
+def _share(text: str, phrase: Phrase, bare: int) -> None:
+    """7栋、8栋的201都…: what stands behind the last of several bare buildings is in each of them."""
+    last = phrase.doors[bare:]
+    is_shared = _EACH.match(text, phrase.end) or "的" in text[phrase.start : phrase.end]
+    if not is_shared or len(last) != 1 or last[0].depth == 1:
+        return
+    if all(door == Parts(building=door.building) for door in phrase.doors[:bare]):
+        phrase.doors[:bare] = [replace(last[0], building=door.building) for door in phrase.doors[:bare]]
 
 
 def _is_last_number(text: str, piece: Piece, following: Piece | None) -> bool:
@@ -220,9 +231,11 @@ class PhraseReader:
             elif not _AND.fullmatch(gap) or ("," in gap and (last.room is None or piece.kind in _WHOLE)):
                 break
             elif piece.kind in (Kind.CHAIN, Kind.BUILDING):
+                bare = len(phrase.doors)
                 at = self._doors(text, pieces, at, phrase)
                 if phrase.end == end:
                     break
+                _share(text, phrase, bare)
                 continue
             elif LEVELS.get(piece.kind) != last.depth or (piece.kind is Kind.FLAT and A_DAY.match(text, piece.end)):
                 break

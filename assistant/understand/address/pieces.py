@@ -78,12 +78,12 @@ _KINDS = {
     **dict.fromkeys(["floor", "named_floor", "basement"], Kind.FLOOR),
     **dict.fromkeys(["room", "spoken_room", "read_out_run"], Kind.ROOM),
     **dict.fromkeys(["spot", "numbered_spot"], Kind.SPOT),
-    "building_unit": Kind.BUILDING_UNIT,
+    **dict.fromkeys(["building_unit", "headed_pair"], Kind.BUILDING_UNIT),
     "road_number": Kind.AREA,
     "area": Kind.AREA,
     "gateway": Kind.GATEWAY,
     "row": Kind.ROW,
-    "flat": Kind.FLAT,
+    **dict.fromkeys(["flat", "flats", "short_room"], Kind.FLAT),
     "annex": Kind.ANNEX,
     "whole": Kind.WHOLE,
     "neighbour": Kind.NEAR,
@@ -93,10 +93,12 @@ _KINDS = {
 
 #: a room number that was not marked as one: floors 1–59, doors 01–30
 _ROOM_LIKE = re.compile(r"(?:[1-9]|[1-5]\d)(?:0[1-9]|[12]\d|30)")
+#: the short rest of a list of rooms: 501|、2、3
+_RUN = re.compile(r"(?:[、/](?:[1-9]|0[1-9]|1\d)(?!\d)){1,8}(?![号个块元人户家岁栋幢座单楼层万千百月日天次/.、,-])")
 _LIST = re.compile(r"\s?[、,和跟与及同或]\s?")
 _RANGE = re.compile(r"\s?[到至~-]\s?")
 _DASH = re.compile(DASH)
-_LETTERED = re.compile(r"[a-z]\d{0,2}")
+_LETTERED = re.compile(r"[a-z]\d{0,2}|\d{1,2}[a-z]")
 _ROOM_WORDS = re.compile(r"[号室房间]+$")
 _LEVEL_WORDS = re.compile(rf"[^\da-z{COUNTING}幺零〇]+$")
 _CHAT_NAME = re.compile(r"(?:^|[,。;、\s在看听])([一-龥a-z]{1,5})$")
@@ -140,9 +142,20 @@ class Lexer:
 
     def _values(self, name: str, said: str) -> tuple[str, ...]:
         match name:
-            case "building_unit":
+            case "building_unit" | "headed_pair":
                 return tuple(_ordinal(part) for part in _DASH.split(_LEVEL_WORDS.sub("", said)))
-            case "building" | "misheard_building" | "hash" | "unit" | "floor" | "row" | "gateway" | "flat":
+            case (
+                "building"
+                | "misheard_building"
+                | "hash"
+                | "unit"
+                | "floor"
+                | "row"
+                | "gateway"
+                | "flat"
+                | "flats"
+                | "short_room"
+            ):
                 return _expand(said)
             case "room" | "spoken_room":
                 return (_room_number(_ROOM_WORDS.sub("", said)),)
@@ -178,13 +191,14 @@ class Lexer:
         """A bare number: a room when it looks like one and nothing around it makes it an amount or a reading."""
         before, after = text[start - 1 : start], text[end : end + 1]
         is_likely = _ROOM_LIKE.fullmatch(said) is not None
+        run = _RUN.match(text, end) if is_likely else None
         is_other = (
             len(said) not in (3, 4)
             or said in self._phones
             or said[0] == "0"
             or before == "比"
             or (before == "." and text[start - 2 : start - 1].isdigit())
-            or after in (".", "/", "比", "%")
+            or (after in (".", "/", "比", "%") and not run)
             or (after == ":" and text[end + 1 : end + 2].isdigit())
             or text.startswith(" 号", end)
             or self._counter.match(text, end)
@@ -194,6 +208,8 @@ class Lexer:
         )
         if is_other:
             return Piece(Kind.SKIP, start, end)
+        if run is not None and (rooms := _run_of_rooms(said, run[0])):
+            return Piece(Kind.ROOM, start, run.end(), rooms)
         return Piece(Kind.ROOM if is_likely and before != "/" else Kind.LOOSE_ROOM, start, end, (said,))
 
     def _spoken(self, text: str, start: int, end: int, said: str) -> Piece:
@@ -205,6 +221,14 @@ class Lexer:
             return Piece(Kind.SKIP, start, end)
         is_certain = read_digits(said) is not None and number[-2] in "01" and _ROOM_LIKE.fullmatch(number) is not None
         return Piece(Kind.ROOM if is_certain else Kind.LOOSE_ROOM, start, end, (number,))
+
+
+def _run_of_rooms(first: str, tail: str) -> tuple[str, ...]:
+    """501、2、3 are 501, 502 and 503; nothing where the short numbers do not go up."""
+    doors = [int(first[-2:]), *(int(number) for number in re.findall(r"\d+", tail))]
+    if doors != sorted(set(doors)):
+        return ()
+    return tuple(f"{first[:-2]}{door:02d}" for door in doors)
 
 
 def _is_followed_by_a_word(text: str, end: int, said: str) -> bool:
