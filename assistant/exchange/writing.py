@@ -8,7 +8,7 @@ the mark that Excel needs to see that.
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -113,8 +113,3 @@ def _as_text(value: Value) -> str:
 def _printable(text: str) -> str:
     clean = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
     return clean if len(clean) <= _LONGEST_TEXT else clean[:_LONGEST_TEXT] + "……"
-
-
-def rows_as_csv(columns: Sequence[str], rows: Iterable[Sequence[Value]], path: Path) -> int:
-    """A short list as CSV, kept from running like every other."""
-    return write_csv(Table("", tuple(columns), (tuple(row) for row in rows)), path)
