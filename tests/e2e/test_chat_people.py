@@ -1,0 +1,109 @@
+"""The web chat where people log in: by invitation, again when the login has ended, and never under another's name."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+from sqlmodel import select
+
+from assistant.domain.access import Role
+from assistant.storage.invitations import invite
+from assistant.storage.ledger import Ledger
+from assistant.storage.tables import IntakeItem, Worker
+from tests.console.conftest import site_of, size, world
+from tests.console.served import PASSWORD, served
+from tests.console.world import NOW, World
+from tests.e2e.chat_window import ChatWindow
+from tests.e2e.desk import Desk
+
+__all__ = ["size", "world"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def url(world: World) -> Iterator[str]:
+    with served(site_of(world)) as address:
+        yield address
+
+
+def received(world: World) -> list[tuple[str, str]]:
+    with world.database.reading() as session:
+        return [(row.author, row.text) for row in session.exec(select(IntakeItem).order_by(IntakeItem.id))]  # type: ignore[arg-type]
+
+
+def logs_in(desk: Desk, name: str) -> None:
+    desk.page.get_by_label("登录名").fill(name)
+    desk.page.get_by_label("密码", exact=True).fill(PASSWORD)
+    desk.page.get_by_role("button", name="登录").click()
+
+
+def test_an_invitation_leads_into_the_chat_and_what_is_written_there_is_the_workers(
+    size: dict[str, int], world: World, url: str, browser: Browser
+) -> None:
+    with world.database.writing() as session:
+        code = invite(Ledger(session, NOW), session.get_one(Worker, world.worker_id))
+    desk = Desk.open(browser, url, size, f"/invite/{code}")
+
+    desk.page.get_by_label("登录名").fill("liu")
+    desk.page.get_by_label("密码", exact=True).fill(PASSWORD)
+    desk.page.get_by_label("再写一遍密码").fill(PASSWORD)
+    desk.page.get_by_role("button", name="进去").click()
+    desk.page.wait_for_url("**/chat")
+    chat = ChatWindow(desk.page)
+    expect(desk.page.locator(".pane-head h2")).to_contain_text("刘大姐")
+    chat.writes("3-2-501软管老化")
+
+    expect(chat.mine("3-2-501软管老化")).to_have_count(1)
+    assert received(world) == [("liu", "3-2-501软管老化")]
+    assert desk.axe_violations() == []
+    assert desk.page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert desk.hosts_asked() == {"127.0.0.1"}
+    desk.close()
+
+
+def test_what_is_written_after_the_login_has_ended_waits_for_the_next(
+    size: dict[str, int], world: World, url: str, browser: Browser
+) -> None:
+    world.has_login(Role.WORKER, "liu", PASSWORD)
+    desk = Desk.open(browser, url, size, "/chat")
+    logs_in(desk, "liu")
+    desk.page.wait_for_url("**/chat")
+    chat = ChatWindow(desk.page)
+    desk.context.clear_cookies()
+
+    chat.writes("3-2-501软管老化")
+    link = desk.page.get_by_role("link", name="请重新登录")
+    expect(link).to_be_visible()
+    assert received(world) == []
+    link.click()
+    logs_in(desk, "liu")
+
+    expect(chat.mine("3-2-501软管老化")).to_have_count(1, timeout=10_000)
+    assert received(world) == [("liu", "3-2-501软管老化")]
+    desk.close()
+
+
+def test_what_one_person_left_unsent_never_goes_out_under_the_next_ones_name(
+    size: dict[str, int], world: World, url: str, browser: Browser
+) -> None:
+    world.has_login(Role.WORKER, "liu", PASSWORD)
+    world.has_login(Role.COORDINATOR, "he", PASSWORD)
+    desk = Desk.open(browser, url, size, "/chat")
+    logs_in(desk, "liu")
+    desk.page.wait_for_url("**/chat")
+    chat = ChatWindow(desk.page)
+    desk.context.clear_cookies()
+    second = Desk(desk.context, desk.context.new_page(), is_phone=False)
+    second.page.goto(f"{url}/login?next=/chat")
+    logs_in(second, "he")
+    second.page.wait_for_url("**/chat")
+
+    chat.writes("3-2-501软管老化")
+    expect(desk.page.get_by_role("link", name="请重新登录")).to_be_visible()
+    ChatWindow(second.page).writes("我去看看")
+    expect(ChatWindow(second.page).mine("我去看看")).to_have_count(1)
+
+    assert [text for _, text in received(world)] == ["我去看看"]
+    expect(ChatWindow(second.page).waiting).to_have_count(0)
+    desk.close()
