@@ -6,7 +6,7 @@ there: resolved; there and once denied: there). Scams have a file of their own.
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain.reports import Circumstance, EvidenceState, Finding, FraudStage
@@ -35,10 +35,12 @@ def read_statements(
     open_kinds: frozenset[str] = frozenset(),
     *,
     is_measured: bool = False,
+    heard: Mapping[str, float] | None = None,
 ) -> Statements:
     """Weigh all claims of one stretch; findings stand in the order of the words.
 
     ``open_kinds`` are on record as open here: a bare “弄好了” settles them. ``is_measured``: a value was taken.
+    ``heard``: how likely the learned model finds each scheme and stage.
     """
     claims = settle(list(claims), spans, polarity)
     by_target: dict[str, list[Claim]] = defaultdict(list)
@@ -51,7 +53,7 @@ def read_statements(
     for target, own in by_target.items():
         if target in lexicon.book.kinds and not target.startswith("fraud."):
             found.append(_finding(text, own, polarity))
-    found += read_scams(text, by_target, lexicon, polarity)
+    found += read_scams(text, by_target, lexicon, polarity, heard or {})
     found.sort(key=lambda pair: pair[0].match.start)
     findings = _with_circumstances(found, by_target, lexicon, polarity)
     findings = tuple(one for one in findings if not _goes_without_saying(one, open_kinds, is_measured=is_measured))

@@ -20,9 +20,19 @@ Cue = Callable[[str], Sequence[Span]]
 
 
 def is_only_talk(
-    text: str, cue: Cue, *, names_door: bool, names_place: bool, names_somebody: bool, speaks_of_somebody: bool
+    text: str,
+    cue: Cue,
+    *,
+    names_door: bool,
+    names_place: bool,
+    names_somebody: bool,
+    speaks_of_somebody: bool,
+    sounds_true: bool,
 ) -> bool:
-    """Does the message as a whole only talk? ``cue`` gives the cues of one name (``knowledge/language/cues.yaml``)."""
+    """Does the message as a whole only talk? ``cue`` gives the cues of one name (``knowledge/language/cues.yaml``).
+
+    ``sounds_true``: it sounds to the learned model like what people report.
+    """
     if cue("drilled"):
         return True
     if names_door:
@@ -44,7 +54,7 @@ def is_only_talk(
         return True
     if cue("this_moment"):
         return False
-    is_impersonal = not (speaks_of_somebody or names_place) and len(text) >= _A_CRY_IS_SHORTER
+    is_impersonal = not (speaks_of_somebody or names_place or sounds_true) and len(text) >= _A_CRY_IS_SHORTER
     return is_impersonal or (len(cue("teaching")) >= _LESSON and not cue("crowd"))
 
 

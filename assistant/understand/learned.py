@@ -8,7 +8,7 @@ there for something else, and the claim is dropped.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from assistant.domain.reports import EvidenceState, Severity
@@ -31,8 +31,10 @@ DOUBTFUL_AT_A_DOOR = 0.03
 #: What may cost a life or somebody's savings is dropped only where next to nothing of its whole theme is heard.
 DOUBTFUL_WHEN_URGENT = 0.04
 DOUBTFUL_WHEN_URGENT_AT_A_DOOR = 0.02
-#: A kind is added only to a message that is likely to state anything.
-STATES_ANYTHING = 0.4
+#: A kind is added only to a message that is likely to state anything, unless it is all but certain.
+STATES_ANYTHING, CERTAIN = 0.4, 0.9
+#: Where something is surely stated and nothing was read, the likeliest kind is claimed from the second on.
+SURELY_STATES, LIKELIEST = 0.95, 0.3
 #: Below this likelihood of stating anything a message is talk.
 TALK = 0.25
 #: At a door it is talk when the claimed kind itself is unlikely too.
@@ -44,9 +46,13 @@ SHORTEST = 4
 #: From this likelihood on a matter is over; where being wrong may cost a life, from the second.
 IS_OVER, IS_OVER_WHEN_URGENT = 0.45, 0.6
 #: What is calm for the moment is not over.
-_NEVER_JUST_OVER = frozenset({"health.self_harm", "dispute.violence_threat", "child.abuse", "elder.neglect_abuse"})
+_NEVER_JUST_OVER = frozenset(
+    {"health.self_harm", "dispute.violence_threat", "child.abuse", "elder.neglect_abuse", "tenancy.vacant"}
+)
 #: What numbers decide, read by rules over the values, is not for a model that sees no values.
 _BY_VALUE = frozenset({"health.bp_high", "health.glucose_abnormal"})
+_STAGE = "stage:"
+_SOME_SCAM = "fraud.unspecified"
 _MISSED, _NO_CONTACT = "visit:missed", "elder.no_contact"
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -59,7 +65,7 @@ class SecondOpinion:
         self._patterns = {
             target: Pattern(target, (), written="", file="learned.npz")
             for target in model.targets
-            if target in book.entries and target not in _BY_VALUE
+            if target in book.entries and target not in _BY_VALUE and not target.startswith(_STAGE)
         }
         self._kin: dict[str, list[str]] = defaultdict(list)
         for target in model.targets:
@@ -69,7 +75,16 @@ class SecondOpinion:
             for target in model.targets
             if target in book.kinds and (target.startswith("fraud.") or book.kinds[target].severity is Severity.P0)
         )
-        self._kin["fraud"] += [target for target in model.targets if target.startswith("stage:")]
+        self._kin["fraud"] += [target for target in model.targets if target.startswith(_STAGE)]
+
+    def surely_states(self, text: str) -> bool:
+        """Does a whole text without doors surely state something, whoever it is about?"""
+        return self._model.of(text).likely[ANYTHING] >= SURELY_STATES
+
+    def of_scams(self, spans: Sequence[Span], text: str, clauses: Clauses) -> Mapping[str, float]:
+        """How likely each scheme (``fraud.…``) and each stage (``stage:…``) is in one stretch."""
+        opinions = [self._model.of(text[span.start : span.end]).likely for span in _windows(spans, clauses)]
+        return {target: max((likely[target] for likely in opinions), default=0.0) for target in self._kin["fraud"]}
 
     def revised(
         self,
@@ -92,19 +107,29 @@ class SecondOpinion:
         told = {claim.target for claim in claims} | not_so
         if _MISSED in told:
             told.add(_NO_CONTACT)  # a miss alone is no finding; from when on it is one, rules count
-        themes = {claim.target.split(".")[0] for claim in kept if "." in claim.target and claim.state.is_active}
-        own = [
-            self._match(target, *max(opinions, key=lambda pair: pair[1].likely[target]))
-            for target in self._patterns
+        active = {claim.target for claim in kept if "." in claim.target and claim.state.is_active}
+        themes = {target.split(".")[0] for target in active - {_SOME_SCAM}}
+        best = {target: max(opinions, key=lambda pair: pair[1].likely[target]) for target in self._patterns if opinions}
+        missed = [
+            target
+            for target, (_, opinion) in best.items()
             if target not in told
-            and any(
-                opinion.likely[target] >= self._enough(target, themes) and opinion.likely[ANYTHING] >= STATES_ANYTHING
-                for _, opinion in opinions
-            )
+            and opinion.likely[target] >= self._enough(target, themes)
+            and (opinion.likely[ANYTHING] >= STATES_ANYTHING or opinion.likely[target] >= CERTAIN)
         ]
+        if not missed and not active:
+            missed = [target for target in self._likeliest(opinions) if target not in told]
+        own = [self._match(target, *best[target]) for target in missed]
         new = [claim for claim in map(_not_denied, claims_of(own, polarity, lexicon)) if claim.state.is_active]
         settled = [self._over(claim, opinions, polarity) for claim in (*kept, *new)]
         return sorted(settled, key=lambda claim: (claim.position, -claim.weight))
+
+    def _likeliest(self, opinions: Iterable[tuple[Span, Opinion]]) -> Iterator[str]:
+        """The likeliest kind of each stretch of sentences that surely states something."""
+        for _, opinion in opinions:
+            target = max(self._patterns, key=lambda target: opinion.likely[target])
+            if opinion.likely[ANYTHING] >= SURELY_STATES and opinion.likely[target] >= LIKELIEST:
+                yield target
 
     def _over(self, claim: Claim, opinions: Iterable[tuple[Span, Opinion]], polarity: Polarity) -> Claim:
         """The claim, resolved where its sentences sound like what is mended, cleared, found or put out."""

@@ -21,6 +21,10 @@ from assistant.understand.voices import Voice, VoiceFinder
 #: A clause no longer than this that holds a hedge (好像哈,…) lends it to the next clause.
 _SHORT_CLAUSE = 6
 _SO_OFTEN = re.compile(r"[了过]?(?:[一两二三四五六几\d]|好几|好多|多少|无数)[回次遍道趟]")
+#: 不再, 再不
+_NO_MORE = ("不再", "再不", "再也不")
+#: Where what somebody does makes the finding (充电, 插起); elsewhere a lack may be the matter itself (没有社保,想补缴).
+_OF_ACTS = frozenset({"fire", "electric"})
 #: A phrase that denies what was said before reaches back this far.
 _DENIAL_REACH = 60
 
@@ -42,6 +46,7 @@ class Polarity:
         names_door: bool = False,
         names_somebody: bool = False,
         names_place: bool = False,
+        sounds_true: bool = False,
     ) -> None:
         self.text = text
         self.clauses = clauses
@@ -57,6 +62,7 @@ class Polarity:
             names_place=names_place,
             names_somebody=names_somebody,
             speaks_of_somebody=bool(people),
+            sounds_true=sounds_true,
         )
         self.voices = VoiceFinder(text, clauses, self.cue, self._words, self._doors, tellers, places).find(people)
         self._talk = Talk(text, clauses, self.cue, self._words, self._doors, self.voices)
@@ -69,7 +75,7 @@ class Polarity:
         """The evidence state of one match; None where it does not hold after all."""
         forced = match.pattern.state
         if forced is EvidenceState.RESOLVED:
-            if self.is_not_yet(match) or self._is_asked_whether(match):
+            if self.is_not_yet(match) or self._is_asked_whether(match) or self._is_only_part_of_it(match):
                 return None
             return self._unless_only_talk(match, EvidenceState.RESOLVED)
         if forced is EvidenceState.NEGATED:
@@ -144,8 +150,10 @@ class Polarity:
 
     def _denies_an_earlier_act(self, match: Match, before: int) -> bool:
         """电瓶没在充电,就是放在客厅: an act of the match, told in a clause before its head, is denied outright."""
+        if match.pattern.target.split(".")[0] not in _OF_ACTS:
+            return False
         for own, slot in zip(match.spans, match.pattern.slots, strict=False):
-            if own.start >= before or slot.is_part or match.is_of_scam:
+            if own.start >= before or slot.is_part:
                 continue
             if any(span.start < own.start and span.end in (own.start, own.start + 1) for span in self.cue("negation")):
                 return True
@@ -156,6 +164,10 @@ class Polarity:
             return False
         if match.pattern.target.startswith("fraud.") and match.start < span.start:
             return False  # between its own words a denial is of the paying (网恋对象…一分没转), not of the scheme
+        if self.text[span.start : span.end].startswith(_NO_MORE) and starting_within(
+            self.cue("vows"), clause_start, self.clauses.at(match.head.start).end
+        ):
+            return False  # 写下不再动手的保证书: so far it was so
         longer = self._longer_word(span)
         if longer is not None:
             return any(
@@ -266,6 +278,12 @@ class Polarity:
             if longer is None or longer.end >= span.end:
                 return True
         return False
+
+    def _is_only_part_of_it(self, match: Match) -> bool:
+        """拆了两间,还剩一间: not all is done; 整改通知书, 清理方案: the word names a paper."""
+        end = self.clauses.sentence_span(match.head.start).end
+        is_paper = any(span.start == match.head.end for span in self.cue("papers"))
+        return is_paper or bool(starting_within(self.cue("remains"), match.head.start, end))
 
     def _is_asked_whether(self, match: Match) -> bool:
         """软管换了没有, 修好了吗: asked, not said."""

@@ -7,7 +7,7 @@ Pure: no clock, no database, no network; ``message.at`` anchors "today". Safe to
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain.places import HouseholdKey, is_place
@@ -211,6 +211,7 @@ class Reader:
             names_door=any(door.keys and _is_said(door) for door in doors),
             names_place=any(door.place and not _is_taught_of(door, forbidden) for door in doors),
             names_somebody=any(_is_named(one) for one in people) or any(door.anchor for door in doors),
+            sounds_true=self.learned is not None and not rooms and self.learned.surely_states(text),
         )
         doors = tuple(door for door in doors if door not in telling)
         return Scan(folded, doors, clauses, hits, polarity, people, numbers, times_said(folded, message.at))
@@ -235,12 +236,24 @@ class Reader:
             )
         return claims
 
+    def _heard_of_scams(self, scan: Scan, stretch: Stretch, claims: Sequence[Claim]) -> Mapping[str, float]:
+        if self.learned is None or not any(claim.target.startswith("fraud.") for claim in claims):
+            return {}
+        return self.learned.of_scams(stretch.spans, without_doors(scan.folded.text, scan.doors), scan.clauses)
+
     def _said(self, scan: Scan, stretch: Stretch, context: Context, previous: Said | None) -> Said:
         claims = self._claims(scan, stretch)
         open_kinds = context.open_kinds(stretch.keys or context.keys_by_name())
         measured = find_measurements(scan.folded, stretch.spans, scan.polarity)
         statements = read_statements(
-            scan.folded, claims, stretch.spans, scan.polarity, self.lexicon, open_kinds, is_measured=bool(measured)
+            scan.folded,
+            claims,
+            stretch.spans,
+            scan.polarity,
+            self.lexicon,
+            open_kinds,
+            is_measured=bool(measured),
+            heard=self._heard_of_scams(scan, stretch, claims),
         )
         if previous is not None and not statements.findings:
             statements = elliptical(scan.folded, statements, previous.statements, stretch.spans, scan.polarity)

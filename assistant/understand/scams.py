@@ -5,7 +5,7 @@ worker watches it happen; what the swindler says is part of it. Money gone is go
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.domain.reports import EvidenceState, Finding, FraudStage, Quote
 from assistant.understand.claims import Claim, distinct, weigh
@@ -18,9 +18,17 @@ _UNSPECIFIED = "fraud.unspecified"
 
 
 def read_scams(
-    text: FoldedText, by_target: dict[str, list[Claim]], lexicon: Lexicon, polarity: Polarity
+    text: FoldedText,
+    by_target: dict[str, list[Claim]],
+    lexicon: Lexicon,
+    polarity: Polarity,
+    heard: Mapping[str, float],
 ) -> list[tuple[Claim, Finding]]:
-    """The scheme that a stretch speaks of, with how far it has got; nothing where no scam is spoken of."""
+    """The scheme that a stretch speaks of, with how far it has got; nothing where no scam is spoken of.
+
+    ``heard`` is how likely the learned model finds each scheme and stage (empty where there is no model): it helps to
+    choose, beside the words.
+    """
     by_target = _without_denied(by_target, polarity)
     weighed = {target: (weigh(own), own) for target, own in by_target.items() if target.startswith("fraud.") and own}
     if not weighed:
@@ -31,11 +39,13 @@ def read_scams(
         for target, pair in weighed.items()
         if pair[0].state is max((one.state for one, _ in weighed.values()), key=_standing)
     }
-    kept = _strongest(chosen, polarity)
+    kept = _strongest(chosen, heard)
     scams = []
     for target in kept:
         claim, own = chosen[target]
-        stage = _stage(own, by_target, lexicon, polarity) if claim.state not in _STAGELESS else None
+        stage = None
+        if claim.state not in _STAGELESS:
+            stage = _heard_too(_stage(own, by_target, lexicon, polarity), target, heard)
         state = _state_of_scam(claim, own, by_target, polarity)
         if live and _is_over(by_target):
             state = EvidenceState.RESOLVED
@@ -130,14 +140,34 @@ def _standing(state: EvidenceState) -> int:
     return [EvidenceState.PLANNED, EvidenceState.NEGATED, EvidenceState.RESOLVED].index(state)
 
 
-def _strongest(chosen: dict[str, tuple[Claim, list[Claim]]], polarity: Polarity) -> list[str]:
-    """One scheme a sentence: the one that most words speak for; "type unknown" only where nothing else is read."""
+#: So much likelier another stage must sound than the one that the words tell; more where money goes or is gone.
+_TOLD_COUNTS, _MONEY_COUNTS = 0.5, 0.7
+_MONEY = frozenset({FraudStage.PAID, FraudStage.ABOUT_TO_PAY})
+#: What a scheme weighs that the model does not hear at all, as a share.
+_UNHEARD = 0.3
+
+
+def _heard_too(told: FraudStage, scheme: str, heard: Mapping[str, float]) -> FraudStage:
+    """The stage that the words tell, unless the whole sounds clearly like another one (…,她多了个心眼没给)."""
+    if not heard or scheme in _NO_LOSS or scheme == _BAIT:
+        return told
+    likely = {stage: heard.get(f"stage:{stage}", 0.0) for stage in FraudStage}
+    loudest = max(FraudStage, key=lambda stage: likely[stage])
+    counts = _MONEY_COUNTS if told in _MONEY and loudest not in _MONEY else _TOLD_COUNTS
+    return loudest if likely[loudest] > likely[told] + counts else told
+
+
+def _strongest(chosen: dict[str, tuple[Claim, list[Claim]]], heard: Mapping[str, float]) -> list[str]:
+    """One scheme: the one that most words, and the model, speak for; "type unknown" only where nothing else is read."""
     specific = {target: own for target, (_, own) in chosen.items() if target != _UNSPECIFIED} or {
         target: own for target, (_, own) in chosen.items()
     }
-    weight = {target: sum(claim.weight for claim in distinct(own)) for target, own in specific.items()}
+    weight = {
+        target: sum(claim.weight for claim in distinct(own)) * (_UNHEARD + heard.get(target, 0.0))
+        for target, own in specific.items()
+    }
     if _BAIT in weight and len(weight) > 1:
-        weight[_BAIT] //= 2
+        weight[_BAIT] /= 2
     return [max(weight, key=lambda target: weight[target])]
 
 
