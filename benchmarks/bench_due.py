@@ -119,9 +119,11 @@ def measure(count: int = FOLLOW_UPS) -> dict[str, float]:
             soon = now + timedelta(days=1, seconds=50 * 7)
             found["fifty due"] = milliseconds(lambda: _read(session, soon))
             worker = session.get_one(Worker, 1)
-            found["a worker's day"] = milliseconds(
-                lambda: later_today(session, worker, now, now, now + timedelta(days=2))
-            )
+
+            def day() -> list[FollowUp]:
+                return later_today(session, worker, now, now, now + timedelta(days=2))
+
+            found[f"a worker's day, {len(day())} promises"] = milliseconds(day)
         plain = sqlite3.connect(file)
         first = "SELECT look_at FROM follow_ups WHERE look_at IS NOT NULL ORDER BY look_at LIMIT 1"
         floor, _ = milliseconds(lambda: plain.execute(first).fetchone())

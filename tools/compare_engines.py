@@ -37,6 +37,7 @@ Facts = list[dict[str, Any]]
 
 @st.composite
 def asked_often(draw: st.DrawFn) -> tuple[RulesInForce, list[Facts]]:
+    """A book's edition and ``DRAWN + MIXED`` sets of facts, numbered from 1 as a turn numbers them."""
     rules = in_force(draw(books))
     drawn = [draw(facts_for(rules)) for _ in range(DRAWN)]
     pool = [fact for facts in drawn for fact in facts]
@@ -69,6 +70,7 @@ def compare(durable: DurableMatcher, reference: ReferenceMatcher, start: int) ->
 
 
 def main() -> None:
+    """Compare batch after batch, each with the next seed, until as many comparisons were made as were asked for."""
     start, wanted = int(sys.argv[1]), int(sys.argv[2])
     durable = DurableMatcher(empty_book(), timeout=60)
     reference = ReferenceMatcher(empty_book())
