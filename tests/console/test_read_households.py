@@ -12,10 +12,11 @@ from assistant.domain.access import Role, Sensitivity
 from assistant.domain.casework import Responder
 from assistant.domain.followups import MatterState
 from assistant.domain.reports import EvidenceState, Severity
+from assistant.storage.database import Database
 from assistant.storage.read.households import Found, households
 from assistant.storage.read.mark import Mark
 from assistant.storage.read.wanted import Order, Stands, Wanted, words_of
-from tests.console.world import NOW, World
+from tests.console.world import NOW, World, build_world
 
 
 def found(
@@ -27,6 +28,12 @@ def found(
 
 def doors(found: Found) -> list[str]:
     return [line.door.key for line in found.lines]
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    """On SQLite and on PostgreSQL."""
+    return build_world(database)
 
 
 @pytest.fixture
