@@ -61,12 +61,38 @@ def test_what_is_sent_to_somebody_else_is_not_shown_here(terminal: Terminal, sho
     assert shown == []
 
 
-def test_lines_are_handed_over_as_they_were_edited_until_the_user_ends_it(terminal: Terminal) -> None:
+def test_what_is_sent_again_under_the_same_key_is_shown_once(terminal: Terminal, shown: list[str]) -> None:
+    terminal.send(Outgoing("liu", "3-2-501：已记。", "reply:1"))
+    terminal.send(Outgoing("liu", "3-2-501：已记。", "reply:1"))
+
+    assert len(shown) == 1
+
+
+def test_an_earlier_chat_stands_above_the_new_one_without_its_buttons(terminal: Terminal, shown: list[str]) -> None:
+    terminal.recall("3栋软管老化", is_own=True)
+    terminal.recall("哪个单元？\n几楼？", is_own=False)
+
+    assert shown == ["您 ▸ 3栋软管老化", "微光 ▸ 哪个单元？\n       几楼？"]
+    assert terminal.incoming("1").reply_to is None
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        pytest.param("3栋2单元501软管老化了\x7f\r", ["3栋2单元501软管老化"], id="a wide character goes at one key"),
+        pytest.param("软老化\x1b[D\x1b[D管\r", ["软管老化"], id="the cursor steps over wide characters"),
+        pytest.param("老化\x1b[H软管\x1b[F了\r", ["软管老化了"], id="to the beginning and to the end"),
+        pytest.param("王婆婆😟\x7f没开门\r", ["王婆婆没开门"], id="a picture is one character"),
+        pytest.param("\x1b[A\x1b[A\r", ["昨天的第一句"], id="lines of the chat before come back"),
+        pytest.param("打错了\x15漏气\r", ["漏气"], id="a whole line is taken back"),
+        pytest.param("\r   \r", [], id="an empty line says nothing"),
+    ],
+)
+def test_lines_are_handed_over_as_they_were_edited(keys: str, said: list[str], terminal: Terminal) -> None:
     received: list[Incoming] = []
 
-    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
-        # a wide character is taken back in one key press, an empty line says nothing
-        keys.send_text("3栋2单元501软管老化了\x7f\r   \r\x04")
-        talk(terminal, received.append)
+    with create_pipe_input() as typed, create_app_session(input=typed, output=DummyOutput()):
+        typed.send_text(keys + "\x04")
+        talk(terminal, received.append, ["昨天的第一句", "昨天的第二句"])
 
-    assert [message.text for message in received] == ["3栋2单元501软管老化"]
+    assert [message.text for message in received] == said
