@@ -10,6 +10,7 @@ from pathlib import Path
 import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -112,7 +113,7 @@ def build_site(
         *chat.routes(),
         *install_routes(static_path, STATIC / "chat_worker.js", where),
         *console,
-        Mount("/static", KeptStaticFiles(directory=STATIC)),
+        Mount("/static", GZipMiddleware(KeptStaticFiles(directory=STATIC))),
     ]
     handlers = {HTTPException: refused}
     larger = {web.POST_PATH: evidence.at_most + _FORM_AROUND}

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from assistant.console import board, building_map, decisions, household, households, people, today
+from assistant.console import board, building_map, charts, decisions, household, households, people, today
 from assistant.console.entering import Entrance, home_of
 from assistant.console.gate import Gate, Visit
 from assistant.console.invited import Reception
@@ -23,6 +23,7 @@ PAGES: tuple[Callable[[Gate], list[BaseRoute]], ...] = (
     decisions.routes,
     people.routes,
     building_map.routes,
+    charts.routes,
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from assistant.domain.access import Role
@@ -35,8 +35,10 @@ def judge(ledger: Ledger, flag: Flag, is_right: bool, reason: str | None = None)
     return ledger.adds(row, "confirmed" if is_right else "dismissed")
 
 
-def tallies(session: Session, since: datetime | None = None) -> Sequence[Tally]:
-    """Each rule's flags raised since then (ever), with the last verdict on each; by rule."""
+def tallies(
+    session: Session, since: datetime | None = None, within: ColumnElement[bool] | None = None
+) -> Sequence[Tally]:
+    """Each rule's flags raised since then (ever) for which ``within`` holds, with the last verdict on each; by rule."""
     last = select(func.max(Verdict.id)).group_by(col(Verdict.flag_id)).scalar_subquery()
     query = (
         select(Flag.rule, Verdict.is_right, func.count())
@@ -47,6 +49,8 @@ def tallies(session: Session, since: datetime | None = None) -> Sequence[Tally]:
     )
     if since is not None:
         query = query.where(Flag.raised_at >= since)
+    if within is not None:
+        query = query.where(within)
     found: dict[str, dict[bool | None, int]] = {}
     for rule, is_right, count in session.exec(query):
         found.setdefault(rule, {})[is_right] = count

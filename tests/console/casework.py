@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import func
+from sqlmodel import Session, col, select
 
 from assistant.domain.access import Retention, Role, Sensitivity, sensitivity_of
 from assistant.domain.casework import Responder
@@ -116,7 +117,7 @@ def _report(
         area_id=household.area_id,
         retention=Retention.CASE,
         channel="web",
-        message_id=f"{household.id}-{at.isoformat()}-{text[-6:]}",
+        message_id=f"report {session.exec(select(func.count(col(Report.id)))).one() + 1}",
         worker_id=world.people[by],
         sensitivity=sensitivity,
         intent=Intent.REPORT,

@@ -224,6 +224,7 @@ def test_from_estate_to_building_to_household(world: World, open_console: OpenCo
 
     page.get_by_role("link", name="3栋", exact=False).first.click()
     page.get_by_role("heading", name="3栋", exact=True).wait_for()
+    assert page.locator(".said-top").count() == 0
     looks_right(desk, "map-building")
 
     page.get_by_role("link", name="3-2-301，P0 紧急").focus()
