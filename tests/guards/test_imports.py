@@ -36,7 +36,7 @@ ARROWS = {
     # one outside thing each
     "assistant.settings": ("assistant.domain",),
     "assistant.storage": ("assistant.domain",),
-    "assistant.intake": ("assistant.domain", "assistant.storage", *CONTRACTS),
+    "assistant.intake": ("assistant.domain", "assistant.storage", "assistant.intake.mask", *CONTRACTS),
     "assistant.intake.mask": (),  # what nobody may store, whoever typed it and wherever
     "assistant.outbox": ("assistant.domain", "assistant.storage", *CONTRACTS),
     # what falls due becomes a prompt in the outbox
