@@ -139,7 +139,8 @@ class Openers:
         if "," not in between:
             return True
         told_apart = set(mention.keys) & set(last.keys) or _FOCUS.search(self._text, max(0, last.start - 3), last.start)
-        return not told_apart and last.names_a_door == mention.names_a_door
+        is_picked = not mention.said and mention.relation is None  # 101、103,其他…
+        return not (told_apart or is_picked) and last.names_a_door == mention.names_a_door
 
     def _says_it_closer(self, earlier: DoorMention, later: DoorMention) -> bool:
         """Is ``later`` the door meant by a building or unit named before in the sentence?"""

@@ -126,8 +126,10 @@ def _with_passing(stretches: list[Stretch], passing: list[DoorMention]) -> list[
     return stretches
 
 
-#: 软管老化的是303: what is said before it is said of this door
-_FOCUS = re.compile(r"[^,。;!?\n]+的(?:就?是|有)$")
+#: 软管老化的是303, 有三户没人:303…: what is said before it is said of this door
+_FOCUS = re.compile(
+    r"[^,。;!?\n]+的(?:就?是|有)$|[^,。;!?\n]*[几一二两三四五六七八九十\d][家户][^,。;!?\n:]{0,10}:\s?$"
+)
 #: Behind a door so few characters are only who lives there.
 _A_NAME = 5
 #: 说对门放毒: so near behind the word of speaking a neighbour is only spoken of.

@@ -91,6 +91,11 @@ def summary(reading: Reading) -> dict[str, tuple[str, list[str]]]:
             {"3-2-101": ("missed", []), "3-2-102": ("missed", []), "3-2-201": ("met", ["gas.hose"])},
             id="doors named behind what is said of them",
         ),
+        pytest.param(
+            "3-2-101到103有两户没人:101、103,其他软管老化",
+            {"3-2-101": ("missed", []), "3-2-102": ("met", ["gas.hose"]), "3-2-103": ("missed", [])},
+            id="so many homes, then which",
+        ),
         pytest.param("13栋1单元顶楼没人", {"13-1-?": ("missed", [])}, id="a top floor is somebody's"),
         pytest.param("2栋那家软管老化,2栋1单元402", {"2-1-402": ("met", ["gas.hose"])}, id="a home, then its door"),
         pytest.param(

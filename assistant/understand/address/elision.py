@@ -23,9 +23,9 @@ _SENTENCE_END = re.compile(r"[。;;!!??\n]")
 _BELONGS = re.compile(r"\s*(?:的|那家|那户|那边)?\s*(?:$|[。,;;!!)\n])")
 _IS = re.compile(r"[,。;!?\s](?:就|都)?[是在]$")
 _THEIRS = re.compile(r"的?\s*(?:$|[,。;!?\n])")
-_EXCEPT = re.compile(r"(?:除了|除开|除|不含|不包括|没有算|扣开)(?:\s|第)*$")
+_EXCEPT = re.compile(r"(?:除了|除开|除|不含|不包括|没有算|扣开|只有|就只|仅有|只剩|唯独|唯有)(?:\s|第)*$")
 #: 除了5楼|都没人: what follows is said of all but this one
-_OF_THE_OTHERS = re.compile(r"(?:以外|之外|外)?,?(?:其余|其他|别的|剩下)?的?(?:都|均|全|皆)")
+_OF_THE_OTHERS = re.compile(r"(?:(?:以外|之外|外),?[^,。;]{0,4}|,?(?:其余|其他|别的|剩下)?的?)(?:都|均|全|皆)")
 
 
 #: a larger number between building and door is a floor
@@ -194,11 +194,12 @@ def _look_ahead(text: str, mentions: list[DoorMention]) -> list[DoorMention]:
             if lender is not None and lender.room != UNSAID:
                 mentions[index] = replace(mention, keys=(_beside(lender, mention.relation),), elided=True)
         elif FLOOR in mention.said and ROOM not in mention.said:
-            is_same = lender is not None and floor_of(lender.room) == key.room[:-1]
-            own = lender if lender is not None and is_same else _prefixed(key, lender or HouseholdKey())
-            mentions[index] = replace(mention, keys=(own,), elided=True)
+            is_same = lender is not None and floor_of(lender.room) == key.room[:-1] and len(mention.keys) == 1
+            whole = tuple(_prefixed(each, lender or HouseholdKey()) for each in mention.keys)
+            own = (lender,) if lender is not None and is_same else whole
+            mentions[index] = replace(mention, keys=own, elided=True)
             if _is_whose(text, mention, later):
-                mentions[at] = replace(later, keys=(own,), elided=True)
+                mentions[at] = replace(later, keys=own, elided=True)
         elif later.keys and lender is not None and not later.said & {ROOM, FLOOR} and _BELONGS.match(text, later.end):
             whole = tuple(_prefixed(each, lender) for each in mention.keys)
             mentions[index] = replace(mention, keys=whole, elided=True)

@@ -19,9 +19,9 @@ _COUNT = r"[一二两三四五六七八九十\d]{1,2}"
 _HOME = r"(?:家|户|个|间)(?!人)"
 _PICKS = re.compile(
     rf"前(?P<first>{_COUNT}){_HOME}|后(?:面|头)?(?P<last>{_COUNT}){_HOME}|(?:最后|末尾)(?:那|的)?(?P<end>一?){_HOME}"
-    rf"|第(?P<nth>{_COUNT}){_HOME}|(?P<head>头)一?{_HOME}|中间(?:那|的)?(?P<middle>一?){_HOME}"
+    rf"|第(?P<nth>{_COUNT}){_HOME}|(?P<head>头)一?{_HOME}|中间(?:那|的)?(?P<middle>一?){_HOME}|(?P<former>前者)|(?P<latter>后者)"
     rf"|(?P<rest>(?:其余|其他|其它|剩下|余下|另外|别的)(?:(?P<homes>的?(?:几|{_COUNT}){_HOME})|的(?:都|均|全))?"
-    r"|外[,]?(?=(?:都|均|全|皆)))"
+    r"|外[,]?(?=[^,。;]{0,4}(?:都|均|全|皆)))"
 )
 
 
@@ -35,13 +35,14 @@ def with_members(text: str, mentions: Sequence[DoorMention]) -> list[DoorMention
         if any(mention.start < pick.end() and pick.start() < mention.end for mention in mentions):
             continue
         before = [mention for mention in doors if mention.end <= pick.start()]
-        group = next((one for one in reversed(before) if len(one.keys) + len(one.left_out) > 1), None)
-        if group is None:
+        groups = [one for one in reversed(before) if len(one.keys) + len(one.left_out) > 1]
+        if not groups:
             keys = _unnamed(before[-1]) if pick["homes"] else ()
         elif pick["rest"]:
-            keys = _rest(group, [one for one in before if group.end <= one.start])
+            left = (_rest(group, [one for one in before if group.end <= one.start]) for group in groups)
+            keys = next(filter(None, left), ())
         else:
-            keys = _chosen(group.keys, pick)
+            keys = _chosen(groups[0].keys, pick)
         if keys:
             found.append(DoorMention(pick.start(), pick.end(), keys, before[-1].words, elided=True))
     return sorted([*mentions, *found], key=lambda one: one.start)
@@ -71,4 +72,6 @@ def _chosen(keys: Sequence[HouseholdKey], pick: re.Match[str]) -> tuple[Househol
         return (keys[place - 1],) if 0 < place <= len(keys) else ()
     if pick["middle"] is not None:
         return (keys[1],) if len(keys) == 3 else ()
-    return (keys[0],) if pick["head"] else (keys[-1],)
+    if (pick["former"] or pick["latter"]) and len(keys) != 2:
+        return ()
+    return (keys[0],) if pick["head"] or pick["former"] else (keys[-1],)

@@ -43,7 +43,7 @@ class Phrase:
 
 
 _AND = re.compile(r"\s?(?:[、,/+&]|和|跟|与|及|以及|还有|同|跟到|连到|,还有)\s?")
-_TO = re.compile(r"\s?(?:一直到|到|至|-|~|—)+\s?")
+_TO = re.compile(r"\s?(?:(?:一直|往[上下])?(?P<walked>一路走|走|跑|查|看|敲)?(?:到|至)|[-~—]+)\s?")
 _STREET = re.compile(r"((?:(?![下到在去往从住了的和])[一-龥]){1,3}[街路巷道])$")
 #: 没人的是403,404正常: what is said before is said of the first alone
 _FOCUS = re.compile(r"的(?:就?是|有)$")
@@ -62,6 +62,11 @@ def _share(text: str, phrase: Phrase, bare: int) -> None:
         return
     if all(door == Parts(building=door.building) for door in phrase.doors[:bare]):
         phrase.doors[:bare] = [replace(last[0], building=door.building) for door in phrase.doors[:bare]]
+
+
+def _between(first: str, last: str, to: re.Match[str]) -> list[str]:
+    """The doors or floors of a range; who walked them may have gone down (从601走到301)."""
+    return rooms_between(first, last) or (rooms_between(last, first)[::-1] if to["walked"] else [])
 
 
 def _is_last_number(text: str, piece: Piece, following: Piece | None) -> bool:
@@ -215,15 +220,16 @@ class PhraseReader:
             is_listed = is_listed or "," not in gap
             if "," in gap and any(piece.values[-1:] == (door.room,) for door in phrase.doors):
                 break  # 漏到301,301没人
-            if last.room is not None and piece.kind in _RANGED and _TO.fullmatch(gap):
+            to = _TO.fullmatch(gap)
+            if last.room is not None and piece.kind in _RANGED and to:
                 is_elsewhere = piece.kind is Kind.CHAIN and piece.values[:-1] != (last.building, last.unit)
-                rooms = [] if is_elsewhere else rooms_between(last.room, piece.values[-1])
+                rooms = [] if is_elsewhere else _between(last.room, piece.values[-1], to)
                 if not rooms:
                     break
                 phrase.doors.extend(replace(last, room=room) for room in rooms[1:])
                 phrase.is_range = True
-            elif piece.kind is Kind.FLOOR and last.depth == LEVELS[Kind.FLOOR] and _TO.fullmatch(gap):
-                floors = rooms_between(last.floor or "", piece.values[-1])
+            elif piece.kind is Kind.FLOOR and last.depth == LEVELS[Kind.FLOOR] and to:
+                floors = _between(last.floor or "", piece.values[-1], to)
                 if not floors:
                     break
                 phrase.doors.extend(replace(last, floor=floor) for floor in floors[1:])

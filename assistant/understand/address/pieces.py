@@ -202,7 +202,9 @@ class Lexer:
             or (after == ":" and text[end + 1 : end + 2].isdigit())
             or text.startswith(" 号", end)
             or self._counter.match(text, end)
-            or self._cue.search(text, max(0, start - 4), start)
+            or (
+                self._cue.search(text, max(0, start - 4), start) and not (is_likely and text.endswith("只有", 0, start))
+            )
             or ((not is_likely or _TOLD_OVER.search(text, start - 1, start)) and self._loose_counter.match(text, end))
             or (before == "是" and self._reading.search(text, 0, start))
         )
