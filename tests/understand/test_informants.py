@@ -38,7 +38,9 @@ def test_who_suffers_a_noise_is_who_told_of_it(reader: Reader, said: str) -> Non
         pytest.param(
             "9-1-1201没人,楼上软管老化", {"9-1-1201": [], "9-1-1301": ["gas.hose"]}, id="what is inside the home"
         ),
-        pytest.param("9-1-1201没人,楼上半夜吵得很", {"9-1-1201": [], "9-1-1301": ["dispute.noise"]}, id="nobody was there"),
+        pytest.param(
+            "9-1-1201没人,楼上半夜吵得很", {"9-1-1201": [], "9-1-1301": ["dispute.noise"]}, id="nobody was there"
+        ),
     ],
 )
 def test_a_neighbour_with_a_matter_of_its_own_is_a_case(reader: Reader, said: str, cases: dict[str, list[str]]) -> None:
