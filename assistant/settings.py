@@ -51,6 +51,9 @@ class Settings(BaseSettings):
         default=time(17, 0), description="每天几点看明天服务站的值班:空班告诉网格长,提醒值班的人"
     )
     host: str = Field(default="127.0.0.1", description="网页服务监听的地址;要让别的电脑访问时才改")
+    hosts: list[str] = Field(
+        default_factory=list, description='别的电脑用哪些名字打开网页,如 ["wg.example.cn"];本机的名字总是可以'
+    )
     port: int = Field(default=8000, ge=0, le=65535, description="网页服务的端口")
     secret: SecretStr | None = Field(default=None, description="签名用的密钥;不填就在数据目录里生成一个")
     responder_phones: dict[Responder, str] = Field(

@@ -18,26 +18,34 @@ from assistant.domain.access import Role
 from assistant.storage.evidence_folder import EvidenceFolder
 from assistant.storage.tables import Account, Worker
 
-#: until people log in, the pages are for this machine only
+#: pages that are shown without log-in are for this machine only; the others answer to these names too
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 #: what a request may still take when the server is told to stop, in seconds
 _GRACE = 2
 
 
 def serve(
-    app: App, *, worker: str, coordinator: str, where: str, examples: Sequence[str] = (), is_demo: bool = False
+    app: App,
+    *,
+    where: str,
+    worker: str | None = None,
+    coordinator: str | None = None,
+    examples: Sequence[str] = (),
+    is_demo: bool = False,
 ) -> None:
-    """Serve the pages of these two people, and handle and send in the background, until interrupted.
+    """Serve the pages, and handle and send in the background, until interrupted. Everybody logs in.
 
+    With ``worker`` and ``coordinator`` (the demo) whoever comes is taken for these two, and only this machine can come.
     Raises typer.Exit with a message when nobody bears the name, or the port is taken.
     """
     settings = app.settings
-    if settings.host not in LOOPBACK:
-        _give_up(f"网页还没有登录功能，只能在本机打开：请把 WEIGUANG_HOST 改回 127.0.0.1（现在是 {settings.host}）。")
+    is_open = worker is not None or coordinator is not None
+    if is_open and settings.host not in LOOPBACK:
+        _give_up(f"演示不用登录，只能在本机打开：请把 WEIGUANG_HOST 改回 127.0.0.1（现在是 {settings.host}）。")
     _see_that_port_is_free(settings.host, settings.port)
     with app.database.reading() as session:
-        account = find_account(session, worker)
-        always = _coordinator(session, coordinator)
+        account = find_account(session, worker) if worker is not None else None
+        always = _coordinator(session, coordinator) if coordinator is not None else None
     site = build_site(
         app.database,
         app.replies,
@@ -46,7 +54,7 @@ def serve(
         worker=account,
         where=where,
         secret=load_secret(settings.data_dir, settings.secret.get_secret_value() if settings.secret else None),
-        hosts=LOOPBACK,
+        hosts=LOOPBACK if is_open else (*LOOPBACK, settings.host, *settings.hosts),
         evidence=EvidenceFolder(settings.data_dir / "evidence"),
         examples=examples,
         is_demo=is_demo,
