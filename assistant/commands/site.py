@@ -22,6 +22,7 @@ from assistant.commands.web_record import ChatRecord, Writers
 from assistant.console.board import board_of
 from assistant.console.entering import home_of
 from assistant.console.gate import LOGIN_PATH, Gate, Visit
+from assistant.console.importing import LARGEST_BODY, UPLOAD_PATH
 from assistant.console.live import Pulse, latest_mark, stream
 from assistant.console.pages import PAGE_PATH, console_routes
 from assistant.console.rendering import STATIC, KeptStaticFiles, Page, Renderer, static_path
@@ -116,7 +117,7 @@ def build_site(
         Mount("/static", GZipMiddleware(KeptStaticFiles(directory=STATIC))),
     ]
     handlers = {HTTPException: refused}
-    larger = {web.POST_PATH: evidence.at_most + _FORM_AROUND}
+    larger = {web.POST_PATH: evidence.at_most + _FORM_AROUND, UPLOAD_PATH: LARGEST_BODY}
     return Site(
         Starlette(routes=routes, middleware=guards(secret, list(hosts), larger), exception_handlers=handlers),
         chat,

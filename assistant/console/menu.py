@@ -26,7 +26,7 @@ MENU = (
     Entry("/console/rules", "规则", Right.SEE_RULES),
     Entry("/console/station", "服务站", Right.SEE_STATION),
     Entry("/console/requests", "诉求", Right.SEE_REQUESTS),
-    Entry("/console/exchange", "导入导出", Right.EXPORT),
+    Entry("/console/exchange", "导入导出", Right.IMPORT),
     Entry("/console/privacy", "隐私", Right.SEE_LOG),
     Entry("/console/people", "人员", Right.MANAGE_PEOPLE),
 )

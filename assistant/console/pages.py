@@ -9,7 +9,18 @@ from collections.abc import Callable
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from assistant.console import board, building_map, charts, decisions, household, households, people, today
+from assistant.console import (
+    board,
+    building_map,
+    charts,
+    decisions,
+    exchange,
+    household,
+    households,
+    importing,
+    people,
+    today,
+)
 from assistant.console.entering import Entrance, home_of
 from assistant.console.gate import Gate, Visit
 from assistant.console.invited import Reception
@@ -24,6 +35,8 @@ PAGES: tuple[Callable[[Gate], list[BaseRoute]], ...] = (
     people.routes,
     building_map.routes,
     charts.routes,
+    exchange.routes,
+    importing.routes,
 )
 
 

@@ -6,11 +6,13 @@ the mark that Excel needs to see that.
 """
 
 import csv
+import io
 import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import TextIO
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
@@ -41,13 +43,24 @@ def could_run(text: str) -> bool:
 
 def write_csv(table: Table, path: Path) -> int:
     """Write the form, and give the number of its rows."""
-    count = 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(table.columns)
-        for row in table.rows:
-            count = _one_more(count)
-            writer.writerow([_as_text(value) for value in row])
+        return _write_rows(table, file)
+
+
+def csv_bytes(table: Table) -> bytes:
+    """A short list as the content of a .csv."""
+    kept = io.StringIO(newline="")
+    _write_rows(table, kept)
+    return kept.getvalue().encode("utf-8-sig")
+
+
+def _write_rows(table: Table, file: TextIO) -> int:
+    writer = csv.writer(file)
+    writer.writerow(table.columns)
+    count = 0
+    for row in table.rows:
+        count = _one_more(count)
+        writer.writerow([_as_text(value) for value in row])
     return count
 
 

@@ -53,6 +53,7 @@ ARROWS = {
     "assistant.console": (
         "assistant.domain",
         "assistant.storage",
+        "assistant.exchange",
         "assistant.intake.mask",
         "assistant.outbox",
         "assistant.dialogue",
