@@ -187,6 +187,16 @@ def test_logging_in_sends_nobody_elsewhere(evil: str, gated: Visitor, coordinato
     assert answer.headers["location"] == "/console/today"
 
 
+@pytest.mark.parametrize("role", Role)
+def test_everybody_begins_on_a_page_that_is_theirs(role: Role, world: World, gated: Visitor) -> None:
+    world.has_login(role, "somebody", PASSWORD)
+
+    begins_at = gated.logs_in("somebody", PASSWORD).headers["location"]
+
+    assert begins_at == ("/chat" if role is Role.WORKER else begins_at)
+    assert gated.get(begins_at).status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/login", "/logout"])
 @pytest.mark.parametrize("token", ["", "wrong"])
 def test_a_form_without_the_sessions_token_does_nothing(
