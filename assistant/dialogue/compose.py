@@ -12,7 +12,16 @@ from datetime import datetime
 from assistant.dialogue.asking import case_to_ask_about
 from assistant.dialogue.wording import say_door, say_due, say_people, widen
 from assistant.domain.casework import Decision, FollowUpDecided, Responder
-from assistant.domain.reports import CaseReading, EvidenceState, Finding, Intent, Reading, Severity, worst
+from assistant.domain.reports import (
+    CaseReading,
+    EvidenceState,
+    Finding,
+    Intent,
+    Reading,
+    Severity,
+    VisitOutcome,
+    worst,
+)
 from knowledge.replies import Replies
 
 _DOORS_NAMED = 3
@@ -125,8 +134,8 @@ def _small_talk(intent: Intent, replies: Replies) -> str:
 def _understood(pairs: Sequence[_Pair], replies: Replies) -> str:
     """The first line: doors with something to follow first, then those where all is well, under one heading."""
     sayings = replies.sayings
-    telling = [pair for pair in pairs if _spoken_of(pair[1])]
-    quiet = [case for case, decision in pairs if not _spoken_of(decision)]
+    telling = [pair for pair in pairs if _tells_something(*pair)]
+    quiet = [case for case, decision in pairs if not _tells_something(case, decision)]
     parts = [_one_door(pair, replies) for pair in telling[:_DOORS_NAMED]]
     if len(telling) > _DOORS_NAMED:
         parts.append(sayings.more_doors.format(count=len(telling) - _DOORS_NAMED))
@@ -135,10 +144,18 @@ def _understood(pairs: Sequence[_Pair], replies: Replies) -> str:
     return sayings.urgent.format(line=line) if pairs[0][1].severity is Severity.P0 else line
 
 
+def _tells_something(case: CaseReading, decision: Decision) -> bool:
+    """Is there a finding, or a flag that speaks of none and is not what the visit's outcome says anyway?"""
+    said_by_the_visit = case.visit in (VisitOutcome.MISSED, VisitOutcome.REFUSED)
+    return bool(_spoken_of(decision) or (decision.flags and not said_by_the_visit))
+
+
 def _one_door(pair: _Pair, replies: Replies) -> str:
     case, decision = pair
     spoken = _spoken_of(decision)
     what = "、".join(_say_finding(finding, decision, replies) for finding in spoken[:_FINDINGS_NAMED])
+    if not spoken:
+        what = "；".join(dict.fromkeys(widen(flag.why) for flag in decision.flags))
     if len(spoken) > _FINDINGS_NAMED:
         what += replies.sayings.more_follow_ups.format(count=len(spoken))
     return _headed(say_door(case.key, is_whole_unit=case.is_whole_unit), say_people(case, replies), what, replies)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from assistant.dialogue import Occasion, compose, question
-from assistant.domain.casework import Decision, FollowUpDecided, Responder
+from assistant.domain.casework import Decision, FlagDecided, FollowUpDecided, Responder
 from assistant.domain.reports import EvidenceState, FraudStage, Intent, Missing, Move, Reading, Severity, VisitOutcome
 from knowledge.replies import Replies
 from tests.dialogue.world import case, found, reading_of
@@ -69,6 +69,17 @@ def test_an_urgent_case_without_a_door_says_what_to_do_and_asks_all_the_same(
 
 def test_a_quiet_visit_is_recorded_in_one_line(replies: Replies, occasion: Occasion) -> None:
     assert told(reading_of(case("1-1-101", "李婆婆")), replies, occasion) == "1-1-101 李婆婆：已记走访，没有要跟进的。"
+
+
+def test_what_a_rule_says_without_a_finding_is_told_and_not_that_nothing_is_to_be_done(
+    replies: Replies, occasion: Occasion
+) -> None:
+    reading, decision = case("1-1-101", "李婆婆", severity=Severity.P2)
+    flag = FlagDecided("elder.discharged", "elder", Severity.P2, "刚出院:24小时内上门看一次")
+
+    text = told(reading_of((reading, replace(decision, flags=(flag,)))), replies, occasion)
+
+    assert text.splitlines()[0] == "1-1-101 李婆婆：刚出院：24小时内上门看一次。"
 
 
 @pytest.mark.parametrize("outcome", list(VisitOutcome))
