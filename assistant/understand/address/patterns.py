@@ -110,7 +110,7 @@ def _levels(words: PlaceWords) -> list[tuple[str, str]]:
         ("bare_unit", any_of(words.unit_unnumbered)),
         ("counted_units", rf"(?<![第\d])[2-9二两三四五六]个{unit}的?(?=\d{{3,4}}(?!\d)|{READ_OUT}|{SMALL}[楼层])"),
         ("gateway", rf"(?:{_NUMERAL}|{_LETTER}){any_of(words.gateway)}(?=\d{{3,4}}(?!\d)|{READ_OUT})"),
-        ("row", rf"{_NUMERAL}{any_of(words.row)}\s?(?={SMALL}号(?!楼))"),
+        ("row", rf"{_NUMERAL}{any_of(words.row)}(?=[-—\s]?{SMALL}号(?!楼))"),
         ("basement", rf"(?:负|地下|-|(?<![a-z])b){SMALL}(?:楼|层)|(?:负|地下){SMALL}(?!楼)"),
         (
             "floor",
@@ -130,7 +130,8 @@ def _rooms(words: PlaceWords) -> list[tuple[str, str]]:
         ("annex", rf"附{SMALL}号"),
         ("numbered_spot", rf"{_NUMERAL}号{any_of(words.numbered_spots)}"),
         ("short_room", rf"(?<=[楼层])[零〇0][1-9{COUNTING}](?!\d|[号室])"),
-        ("flat", rf"{_NUMERAL}(?:号|室){_NO_FLAT}"),
+        ("flat", rf"{_NUMERAL}(?:号|室){_NO_FLAT}|(?<=第){SMALL}户"),
+        ("lettered_flat", r"(?<=[栋幢座楼元])\d{1,2}[a-f](?![a-z\d栋幢座])"),
         ("measure", rf"(?<![a-z])\d+(?:\.\d+)?(?:{LISTING}\d+(?:\.\d+)?)?\s?{counter(words)}"),
         ("number", r"(?<![a-z\d])(?<!\d\.)\d+(?:\.\d+)?"),
         ("hundreds", rf"{ALONE}{_HUNDREDS}{NOT_MORE}"),

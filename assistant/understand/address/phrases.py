@@ -49,6 +49,7 @@ _STREET = re.compile(r"((?:(?![下到在去往从住了的和])[一-龥]){1,3}[�
 _FOCUS = re.compile(r"的(?:就?是|有)$")
 #: what names a building, so that it begins anew behind a comma
 _WHOLE = (Kind.BUILDING, Kind.CHAIN)
+_VILLAGE = re.compile(r"[一-龥]{1,3}[村湾寨坝屯庄坪坡岭冲沟营]$")
 _RANGED = (*ROOMS, Kind.CHAIN, Kind.FLAT)
 _EACH = re.compile(r"[^,。;!?\n]{0,4}(?:都|均|全|皆)")
 _WHOLE_AFTER = re.compile(r"的?(?:整个|全部|全体|所有|家家|每家|每户|各户|各家|挨家|都停|全停)")
@@ -62,6 +63,11 @@ def _share(text: str, phrase: Phrase, bare: int) -> None:
         return
     if all(door == Parts(building=door.building) for door in phrase.doors[:bare]):
         phrase.doors[:bare] = [replace(last[0], building=door.building) for door in phrase.doors[:bare]]
+
+
+def _is_in_village(text: str, piece: Piece) -> bool:
+    """张家湾15号, 上河村12号: houses are numbered by the village."""
+    return _VILLAGE.search(text, max(0, piece.start - 4), piece.start) is not None
 
 
 def _between(first: str, last: str, to: re.Match[str]) -> list[str]:
@@ -198,7 +204,7 @@ class PhraseReader:
                     break
                 phrase.whole_unit |= piece.kind is Kind.WHOLE and following.kind is Kind.UNIT
                 is_in_yard = text.startswith("号院", piece.end - 2)
-            elif is_in_yard and not doors and _is_last_number(text, piece, following):
+            elif not doors and (is_in_yard or _is_in_village(text, piece)) and _is_last_number(text, piece, following):
                 phrase.doors.append(Parts(room=piece.values[0]))  # 7号院3号
             else:
                 grown = grow(text, doors or [Parts()], piece, following)

@@ -76,7 +76,7 @@ _KINDS = {
     **dict.fromkeys(["hash", "building", "misheard_building"], Kind.BUILDING),
     **dict.fromkeys(["unit", "bare_unit", "counted_units"], Kind.UNIT),
     **dict.fromkeys(["floor", "named_floor", "basement"], Kind.FLOOR),
-    **dict.fromkeys(["room", "spoken_room", "read_out_run"], Kind.ROOM),
+    **dict.fromkeys(["room", "spoken_room", "read_out_run", "lettered_flat"], Kind.ROOM),
     **dict.fromkeys(["spot", "numbered_spot"], Kind.SPOT),
     **dict.fromkeys(["building_unit", "headed_pair"], Kind.BUILDING_UNIT),
     "road_number": Kind.AREA,
@@ -161,6 +161,8 @@ class Lexer:
                 return (_room_number(_ROOM_WORDS.sub("", said)),)
             case "read_out_run":
                 return tuple(_room_number(said[at : at + 3]) for at in range(0, len(said), 3))
+            case "lettered_flat":
+                return (said.upper(),)
             case "lettered_room":
                 return (said[0].upper(), said[1:])
             case "spaced":
