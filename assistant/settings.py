@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     hosts: list[str] = Field(
         default_factory=list, description='别的电脑用哪些名字打开网页,如 ["wg.example.cn"];本机的名字总是可以'
     )
+    https: bool = Field(default=False, description="网页放在 HTTPS 后面时设为 true:登录凭证只走加密连接")
     port: int = Field(default=8000, ge=0, le=65535, description="网页服务的端口")
     secret: SecretStr | None = Field(default=None, description="签名用的密钥;不填就在数据目录里生成一个")
     responder_phones: dict[Responder, str] = Field(

@@ -59,6 +59,7 @@ def serve(
         examples=examples,
         is_demo=is_demo,
         always=always,
+        is_https=settings.https,
     )
     typer.echo(app.describe())
     typer.secho(f"请打开 http://{settings.host}:{settings.port}", bold=True)

@@ -60,12 +60,13 @@ def build_site(
     examples: Sequence[str] = (),
     is_demo: bool = False,
     always: int | None = None,
+    is_https: bool = False,
 ) -> Site:
     """Build the site. ``now`` is aware, in the community's zone; ``hosts`` are the names it is reached under.
 
     Everybody who is logged in has the chat of their own. ``worker`` is whom the chat is for in any case, and ``always``
     whom everybody is taken for on the other pages who is not logged in: both only for a site that no other machine can
-    reach.
+    reach. ``is_https``: the site stands behind an encrypted line.
     """
     nav = (Page("/", "两边同看"), Page(web.PAGE_PATH, "网格员"), Page(PAGE_PATH, "网格长")) if is_demo else ()
     render = Renderer(replies, now, where=where, nav=nav, stream_path=_STREAM_PATH, is_demo=is_demo)
@@ -119,7 +120,11 @@ def build_site(
     handlers = {HTTPException: refused}
     larger = {web.POST_PATH: evidence.at_most + _FORM_AROUND, UPLOAD_PATH: LARGEST_BODY}
     return Site(
-        Starlette(routes=routes, middleware=guards(secret, list(hosts), larger), exception_handlers=handlers),
+        Starlette(
+            routes=routes,
+            middleware=guards(secret, list(hosts), larger, is_https=is_https),
+            exception_handlers=handlers,
+        ),
         chat,
         pulse,
     )

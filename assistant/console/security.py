@@ -43,6 +43,8 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _LARGEST_BODY = 512 * 1024
+#: a phone's browser is closed between two doors: the cookie outlives that, in seconds; how long it counts, the gate says
+_COOKIE_KEPT = 30 * 24 * 3600
 _TOO_LARGE = "内容太长了。"
 _CHANGES_NOTHING = frozenset({"GET", "HEAD", "OPTIONS"})
 _TOKEN = "csrf"
@@ -107,16 +109,24 @@ class LimitBody:
         await self.app(scope, receive_limited, send)
 
 
-def guards(secret: str, hosts: list[str], larger: Mapping[str, int]) -> list[Middleware]:
+def guards(secret: str, hosts: list[str], larger: Mapping[str, int], *, is_https: bool = False) -> list[Middleware]:
     """The middleware of a site that is reached under ``hosts`` (names without port).
 
-    ``larger`` are the paths that take a larger body than others, each with its size in bytes.
+    With ``is_https`` browsers send the cookie over encrypted lines alone. ``larger`` are the paths that take a larger
+    body than others, each with its size in bytes.
     """
     return [
         Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
         Middleware(GuardHeaders),
         Middleware(LimitBody, at_most=_LARGEST_BODY, larger=larger),
-        Middleware(SessionMiddleware, secret_key=secret, session_cookie="weiguang", same_site="strict", max_age=None),
+        Middleware(
+            SessionMiddleware,
+            secret_key=secret,
+            session_cookie="weiguang",
+            same_site="strict",
+            https_only=is_https,
+            max_age=_COOKIE_KEPT,
+        ),
     ]
 
 

@@ -68,7 +68,12 @@ def open_console(world: World, browser: Browser, size: dict[str, int]) -> Iterat
 
 
 def site_of(
-    world: World, *, always: int | None = None, is_demo: bool = False, now: Callable[[], datetime] = lambda: NOW
+    world: World,
+    *,
+    always: int | None = None,
+    is_demo: bool = False,
+    is_https: bool = False,
+    now: Callable[[], datetime] = lambda: NOW,
 ) -> Site:
     """The pages; with ``always`` and ``is_demo``, as on a machine of one's own, the chat is 刘大姐's in any case."""
     return build_site(
@@ -83,4 +88,5 @@ def site_of(
         hosts=["testserver", "127.0.0.1"],
         is_demo=is_demo,
         always=always,
+        is_https=is_https,
     )

@@ -116,6 +116,15 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(gated: Visitor, c
     assert "samesite=strict" in cookie
 
 
+def test_behind_an_encrypted_line_the_cookie_goes_nowhere_else(world: World) -> None:
+    site = site_of(world, is_https=True)
+
+    cookie = Visitor(site.pages).get("/login").headers["set-cookie"].lower()
+
+    assert "secure" in cookie
+    assert "secure" not in Visitor(site_of(world).pages).get("/login").headers["set-cookie"].lower()
+
+
 def test_logging_out_ends_the_session_also_where_its_cookie_was_copied(gated: Visitor, coordinator: str) -> None:
     gated.logs_in(coordinator, PASSWORD)
     copy = Visitor(gated.app)
