@@ -233,6 +233,8 @@ def _publish(there: _Open, texts: Mapping[str, str], new: "RuleBook", worker_id:
         f"(共 {outcome.with_something_open} 户有标记);新标 {done.raised}、换下 {done.superseded}、"
         f"跟进改动 {done.changed}、新增 {done.promised}、取消 {done.cancelled}"
     )
+    if done.called:
+        typer.secho(f"! 其中 {done.called} 个变成紧急(P0):服务正在呼叫微网格员和网格长", fg="red")
     for error, count in outcome.set_aside.items():
         typer.echo(f"· {count} 户没能重算({error}),照旧", err=True)
 

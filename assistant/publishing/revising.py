@@ -38,6 +38,8 @@ class Revised:
     promised: int = 0
     changed: int = 0
     cancelled: int = 0
+    #: of the raised ones, those that became a P0 and of which the schedule now calls
+    called: int = 0
 
     @property
     def anything(self) -> bool:
@@ -128,6 +130,7 @@ class _Revision:
         if flag.severity is not Severity.P0:
             return {}
         if older is None or older.severity is not Severity.P0:
+            self.done.called += 1
             return {"call_at": self.ledger.at}
         return {"called_at": older.called_at, "call_at": older.call_at, "climbed_to": older.climbed_to}
 

@@ -86,10 +86,11 @@ def test_what_becomes_a_p0_by_publishing_is_called_by_the_schedule_and_climbs(of
     office.use(OLDER)
     office.rehearsal.worker_says("3-2-501 met gas.hose")
 
-    office.publish(URGENT)
+    outcome = office.publish(URGENT)
     office.rehearsal.run()
     office.rehearsal.wait(minutes=11)
 
+    assert (outcome.revised.raised, outcome.revised.called) == (1, 1)
     assert office.standing() == ["3-2-501 gas.hose-old P0"]
     alarms = [(each.address, each.buttons) for each in office.rehearsal.outbox(Purpose.ALARM)]
     heard = REPLIES.buttons.acknowledge
