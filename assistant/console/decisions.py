@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from assistant.console.gate import Gate, Visit
+from assistant.console.gate import Gate, Visit, own_path
 from assistant.console.household import BODIES, path_of
 from assistant.console.household_words import delays
 from assistant.console.told_on import Teller
@@ -212,4 +212,4 @@ def _carry_out(visit: Visit, ledger: Ledger, row: Held | FollowUp, decide: Calla
     desk = _Desk(visit, ledger, household)
     ledger.session.refresh(row)
     visit.say(decide(desk))
-    return visit.go(path_of(household.id))
+    return visit.go(own_path(visit.field("back"), path_of(household.id)))

@@ -62,7 +62,13 @@ def _shown(visit: Visit) -> dict[str, Any]:
     with visit.reading() as session:
         since, may_mark = _seen_until(session, visit)
         board = todays(session, visit.viewer, visit.now, since)
-    return {"board": board, "marked": marked, "may_mark": may_mark, "empty": _empty(board)}
+    return {
+        "board": board,
+        "marked": marked,
+        "may_mark": may_mark,
+        "may_decide": visit.viewer.has(Right.DECIDE),
+        "empty": _empty(board),
+    }
 
 
 def _seen_until(session: Session, visit: Visit) -> tuple[datetime, bool]:

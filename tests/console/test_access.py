@@ -188,7 +188,10 @@ def _put_one_of_each_on_record(world: World) -> None:
 
 
 #: what stands for each part of a path that names a record
-PARTS = {"held": ("matter", "flag"), "deed": ("close", "confirm", "dismiss", "assign", "postpone", "refer", "reopen")}
+PARTS = {
+    "held": ("matter", "flag"),
+    "deed": ("take", "confirm", "dismiss", "close", "send-back", "reopen", "comment", "assign", "postpone", "refer"),
+}
 #: paths whose numbers name an estate, which several grids share, or something of one's own
 NOT_OF_A_GRID = ("/console/map", "/console/households/views", "/console/people")
 

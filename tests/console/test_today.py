@@ -116,6 +116,38 @@ def test_what_waits_for_a_word_what_is_late_and_what_is_due_today_are_told_apart
     assert [(line.door.key, line.is_overdue) for line in shown.due.lines] == [("1-1-102", True), ("1-1-103", False)]
 
 
+def test_one_click_agrees_that_it_is_over_and_comes_back_here(world: World, site: Visitor) -> None:
+    flag_id = world.is_flagged(world.has_household("3-2-501"), Severity.P1, state=MatterState.PROPOSED)
+    assert f'action="/console/cases/flag/{flag_id}/close"' in site.get(PAGE).text
+
+    answer = site.post(f"/console/cases/flag/{flag_id}/close", {"csrf": site.token(), "back": PAGE})
+
+    assert answer.headers["location"] == PAGE
+    assert flag_of(world, flag_id).state is MatterState.SETTLED
+    assert "办结了" in site.get(PAGE).text
+    assert "要您点头的" not in site.get(PAGE).text.split("眼下没有")[0]
+
+
+def test_who_may_not_decide_has_no_button_for_it(world: World, gated: Visitor) -> None:
+    world.is_flagged(world.has_household("3-2-501"), Severity.P1, state=MatterState.PROPOSED)
+    world.has_login(Role.WORKER, "liu", PASSWORD)
+    gated.logs_in("liu", PASSWORD)
+
+    page = gated.get(PAGE).text
+
+    assert "3-2-501" in page
+    assert "同意办结" not in page
+
+
+@pytest.mark.parametrize("evil", ["//evil.example", "https://evil.example/"])
+def test_a_decision_sends_nobody_elsewhere(evil: str, world: World, site: Visitor) -> None:
+    flag_id = world.is_flagged(world.has_household("3-2-501"), Severity.P1, state=MatterState.PROPOSED)
+
+    answer = site.post(f"/console/cases/flag/{flag_id}/close", {"csrf": site.token(), "back": evil})
+
+    assert answer.headers["location"].startswith("/console/households/")
+
+
 def test_what_came_in_since_is_counted_and_listed_newest_first(world: World) -> None:
     world.is_flagged(world.has_household("1-1-101"), Severity.P2, ago=timedelta(hours=9))
     world.is_flagged(world.has_household("1-1-102"), Severity.P2, ago=timedelta(hours=2))

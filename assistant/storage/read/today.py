@@ -65,6 +65,8 @@ class Raised:
     climbed_to: AreaLevel | None = None
     #: what was said last, where that is another report: the word that it is over
     last_words: str | None = None
+    #: what a word on it is about: the matter, or the flag where a rule speaks of no finding; as addresses name it
+    held: str = ""
 
 
 @dataclass(frozen=True)
@@ -317,6 +319,7 @@ def _raised(session: Session, flags: Sequence[Flag]) -> tuple[Raised, ...]:
                 acknowledged_by=names.get(flag.acknowledged_by_id),
                 climbed_to=flag.climbed_to,
                 last_words=last.text if last is not None and last.id != report.id else None,
+                held=f"matter/{flag.matter_id}" if flag.matter_id is not None else f"flag/{flag.id}",
             )
         )
     return tuple(found)
