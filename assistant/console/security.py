@@ -43,7 +43,7 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _LARGEST_BODY = 512 * 1024
-#: a phone's browser is closed between two doors: the cookie outlives that, in seconds; the gate says how long it counts
+#: a phone closes its browser between two doors and keeps the cookie, in seconds; how long it is good, the gate says
 _COOKIE_KEPT = 30 * 24 * 3600
 _TOO_LARGE = "内容太长了。"
 _CHANGES_NOTHING = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -11,6 +11,7 @@ from assistant.storage.invitations import invite
 from assistant.storage.ledger import Ledger
 from assistant.storage.tables import Account, IntakeItem, OutboxMessage, Worker
 from tests.channels.test_web import received, told
+from tests.console.conftest import site_of
 from tests.console.served import PASSWORD
 from tests.console.visitor import Visitor
 from tests.console.world import NOW, World
@@ -56,6 +57,18 @@ def test_whoever_is_not_logged_in_is_asked_to_and_nothing_is_kept(world: World, 
     for path in ("/chat/news", "/chat/earlier", "/chat/pass"):
         assert gated.get(path).status_code == 401
     assert received(world) == []
+
+
+def test_a_worker_stays_logged_in_on_the_phone_for_a_month(world: World) -> None:
+    clock = [NOW]
+    phone = Visitor(site_of(world, now=lambda: clock[0]).pages)
+    world.has_login(Role.WORKER, "liu", PASSWORD)
+    phone.logs_in("liu", PASSWORD)
+
+    clock[0] = NOW + timedelta(days=29)
+    assert phone.get("/chat").status_code == 200
+    clock[0] = NOW + timedelta(days=31)
+    assert phone.get("/chat").status_code == 303
 
 
 def test_who_can_be_told_nothing_anywhere_is_told_things_here_once_they_have_opened_it(

@@ -184,6 +184,7 @@
       const frame = element("span", "photo");
       const picture = element("img", "");
       picture.alt = "照片";
+      picture.addEventListener("error", () => frame.remove()); // it was no picture
       picture.src = await weiguang.photo.addressOf(item.photo);
       frame.append(picture);
       parts.unshift(frame);
@@ -229,14 +230,14 @@
   function sayWaiting(why) {
     note.hidden = !why;
     note.replaceChildren();
-    if (why === "offline") note.textContent = "没有网络：写好的都存在这里，连上就发。";
+    if (why === "offline") note.textContent = "现在连不上：写好的都存在这里，连上就发。";
     if (why === "login") {
       const link = element("a", "", "请重新登录");
       link.href = `/login?next=${encodeURIComponent(location.pathname)}`;
       note.append(link, "，写好的还在这里，登录后就发。");
     }
     for (const state of feed.querySelectorAll(".is-pending:not(.is-failed) .when")) {
-      state.textContent = why ? "还没发，等网络" : "正在发送……";
+      state.textContent = why ? "还没发，连上就发" : "正在发送……";
     }
   }
 
