@@ -24,6 +24,7 @@ run: setup ## 启动演示 start the demonstration at http://127.0.0.1:8000
 
 test: setup ## 运行全部测试 run all tests, with a browser where one can be installed
 	@tools/debian.sh browser || [ "$$CI" != true ]
+	@tools/debian.sh node || [ "$$CI" != true ]
 	@$(BIN)/python -m pytest $(SHARED_OUT) $(PYTEST)
 
 lint: setup

@@ -22,6 +22,7 @@ class CommandWords(Entry):
     hello: tuple[str, ...] = Field(min_length=1)
     today: tuple[str, ...] = Field(min_length=1)
     help: tuple[str, ...] = Field(min_length=1)
+    undo: tuple[str, ...] = Field(min_length=1)
     #: by command, what a channel's menu says of it
     menu: Mapping[str, str]
 

@@ -2,6 +2,7 @@
 # Install what a Python lock can't: Debian's packages, as root or with a sudo that asks nothing.
 #
 #   tools/debian.sh browser     chromium and a Chinese font, for the browser tests
+#   tools/debian.sh node        node and npm, for the tests against Telegram's emulator
 #   tools/debian.sh compiler    gcc and Python's headers, for durable_rules
 #
 # Does nothing where they are there already. Where it may not or cannot install them it prints the command to run and
@@ -13,13 +14,17 @@ browser)
     packages="chromium fonts-noto-cjk"
     there() { [ -x /usr/bin/chromium ] && ls /usr/share/fonts/opentype/noto/NotoSansCJK-*.ttc >/dev/null 2>&1; }
     ;;
+node)
+    packages="nodejs npm"
+    there() { command -v node >/dev/null && command -v npm >/dev/null; }
+    ;;
 compiler)
     packages="gcc libc6-dev python3-dev python3-venv"
     headers='import pathlib, sys, sysconfig; sys.exit(not pathlib.Path(sysconfig.get_path("include"), "Python.h").is_file())'
     there() { command -v cc >/dev/null && "$("${0%/*}/find_python.sh")" -c "$headers"; } 2>/dev/null
     ;;
 *)
-    echo "usage: tools/debian.sh browser|compiler" >&2
+    echo "usage: tools/debian.sh browser|node|compiler" >&2
     exit 2
     ;;
 esac

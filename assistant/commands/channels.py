@@ -67,7 +67,7 @@ def commands_of(replies: Replies) -> Mapping[str, str]:
         "today": words.today[0],
         "help": words.help[0],
         "why": replies.why_words.asks[0],
-        "undo": replies.buttons.withdraw,
+        "undo": words.undo[0],
     }
 
 

@@ -101,6 +101,15 @@ def test_a_line_that_is_down_at_the_start_is_tried_again(double: TelegramDouble)
         assert made.steps["telegram poll"]() is True
 
 
+def test_a_menu_that_can_not_be_shown_holds_up_no_message(double: TelegramDouble) -> None:
+    double.refuses("setMyCommands", 400, "Bad Request: commands are too long")
+    with opened(double) as made:
+        looked = [made.steps["telegram poll"]() for _ in range(3)]
+
+    assert looked == [True, True, False]
+    assert len(double.offsets) == 1
+
+
 def test_with_a_public_address_updates_are_posted_there_with_a_secret(double: TelegramDouble) -> None:
     with opened(double, public="https://grid.example/") as made:
         looked = [made.steps["telegram webhook"]() for _ in range(3)]

@@ -50,11 +50,13 @@ class Api:
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="telegram", daemon=True)
         # environment proxies are read by the HTTP library only
+        self._lines = HTTPXRequest(connection_pool_size=8), HTTPXRequest(connection_pool_size=1)
         self._bot = Bot(
             token,
             f"{self._base_url}/bot",
             base_file_url=f"{self._base_url}/file/bot",
-            request=HTTPXRequest(connection_pool_size=8),
+            request=self._lines[0],
+            get_updates_request=self._lines[1],
         )
 
     def __enter__(self) -> "Api":
@@ -70,7 +72,9 @@ class Api:
 
     def stop(self) -> None:
         """No call can be made any more."""
-        asyncio.run_coroutine_threadsafe(self._bot.shutdown(), self._loop).result(_TAKES_AT_MOST)
+        # the bot's own shutdown leaves them open: it was never initialised, which would ask getMe
+        for line in self._lines:
+            asyncio.run_coroutine_threadsafe(line.shutdown(), self._loop).result(_TAKES_AT_MOST)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()

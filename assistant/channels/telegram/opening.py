@@ -2,11 +2,12 @@
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.channels.base import Incoming
+from assistant.channels.base import Incoming, SendFailed
 from assistant.channels.opened import Files, Opened, WantedFile
 from assistant.channels.telegram.api import Api
 from assistant.channels.telegram.fetching import Fetching
@@ -14,6 +15,8 @@ from assistant.channels.telegram.polling import Polling
 from assistant.channels.telegram.reading import Commands
 from assistant.channels.telegram.sending import TelegramChannel
 from assistant.channels.telegram.webhook import WEBHOOK_PATH, webhook_route
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,12 @@ def open_telegram(
     secret = webhook_secret(settings.secret)
     if settings.public is None:
         polling = Polling(api, around.receive, commands, around.now)
-        arrange = _Once(api.poll_from_now_on, lambda: api.show_commands(described))
+        arrange = _Once(api.poll_from_now_on, lambda: _show(api, described))
         steps["telegram poll"] = lambda: arrange() or polling.look()
         routes = []
     else:
         url = settings.public.rstrip("/") + WEBHOOK_PATH
-        steps["telegram webhook"] = _Once(lambda: api.post_to(url, secret), lambda: api.show_commands(described))
+        steps["telegram webhook"] = _Once(lambda: api.post_to(url, secret), lambda: _show(api, described))
         routes = [webhook_route(api, around.receive, commands, around.now, secret)]
     return Opened(TelegramChannel(api, around.stopwatch), steps, routes, api.stop)
 
@@ -66,6 +69,14 @@ def open_telegram(
 def webhook_secret(secret: str) -> str:
     """What Telegram has to show: made from the site's own secret, so that there is no second one to keep."""
     return hmac.new(secret.encode(), b"telegram webhook", hashlib.sha256).hexdigest()
+
+
+def _show(api: Api, described: Mapping[str, str]) -> None:
+    """A menu that can't be shown holds up no message."""
+    try:
+        api.show_commands(described)
+    except SendFailed as failure:
+        _log.warning("telegram: no menu: %s", failure.why)
 
 
 class _Once:
