@@ -11,12 +11,13 @@ from assistant.domain.access import Retention, Role, Sensitivity
 from assistant.domain.followups import MatterState
 from assistant.domain.reports import EvidenceState, Intent, Severity, VisitOutcome
 from assistant.storage.columns import new
+from assistant.storage.database import Database
 from assistant.storage.ledger import Ledger
 from assistant.storage.read.today import Today, todays
 from assistant.storage.tables import Action, DutySlot, Flag, Household, Login, Report, Station, Visit
 from tests.console.served import PASSWORD, OpenConsole, looks_right
 from tests.console.visitor import Visitor
-from tests.console.world import NOW, World
+from tests.console.world import NOW, World, build_world
 
 PAGE = "/console/today"
 SINCE = NOW - timedelta(hours=3)
@@ -251,6 +252,20 @@ def test_another_grid_and_a_restricted_matter_of_others_are_in_no_part(world: Wo
 
     assert [line.door.key for line in today(world).alarms.lines] == ["1-1-101"]
     assert today(world, Role.WORKER).alarms.count == 0
+
+
+def test_every_part_can_be_asked_of_either_database(database: Database) -> None:
+    world = build_world(database)
+    world.is_flagged(world.has_household("1-1-101"), Severity.P0)
+    world.is_flagged(world.has_household("1-1-102"), Severity.P1, state=MatterState.PROPOSED, due_in=timedelta(0))
+    told = world.has_household("1-1-103")
+    world.is_flagged(told, Severity.P2, evidence=EvidenceState.HEARSAY, ago=timedelta(hours=1))
+
+    for role in (Role.COORDINATOR, Role.WORKER, Role.RESPONDER):
+        shown = today(world, role)
+        assert shown.alarms.count == (0 if role is Role.RESPONDER else 1)
+        assert shown.waiting.count == shown.due.count == 1
+        assert shown.unsure.count == shown.fresh.count == (0 if role is Role.RESPONDER else 1)
 
 
 def test_having_looked_through_is_remembered_for_who_looked(world: World, gated: Visitor) -> None:
