@@ -189,6 +189,8 @@ class IdiomWords:
     lives_at: Words
     other_estates: Words
     all_well: Words
+    replaced_by: Words
+    next_one: Words
     looks_round: Words
     finds: Words
     indoors: Words

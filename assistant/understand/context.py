@@ -21,9 +21,11 @@ from assistant.understand.spans import Span
 GOES_ON = timedelta(hours=3)
 #: From one door to the next (本项目建议).
 ON_THE_ROUND = timedelta(minutes=30)
-_BARE_ROOM = re.compile(r"\s*([1-9]\d{2,3})(?![\d.%/:-])")
+_BARE_ROOM = re.compile(r"(?:[1-9]单元)?([1-9]\d{2,3})(?![\d.%/:-])")
 
 
+#: 换好了,我看过: what a message begins with is said of the doors before it.
+_AT_ONCE = 3
 _CAN_BE_MENDED = frozenset({"gas", "electric", "fire", "place"})
 
 
@@ -46,7 +48,8 @@ def that_home(text: str, earlier: Sequence[CaseReading]) -> DoorMention | None:
 
 def goes_on_with_the_round(text: str, message: Message, earlier: Sequence[CaseReading]) -> bool:
     """102没人,201… soon after 7-1-101: do bare rooms begin on the floor where the worker was, or the next one?"""
-    first = _BARE_ROOM.match(text)
+    begins = idioms().next_one.match(text)
+    first = _BARE_ROOM.match(text, begins.end() if begins else 0)
     last = message.before[-1] if message.before else None
     doors = [HouseholdKey.parse(case.key) for case in earlier if not is_place(case.key)]
     if first is None or last is None or message.at - last.at > ON_THE_ROUND or not doors:
@@ -111,7 +114,9 @@ class Context:
 
     def settled_before(self, folded: FoldedText, settlements: Sequence[Span]) -> dict[str, tuple[Finding, ...]]:
         """“刚才那家换好了”: what the households of the last messages had to mend is mended, at one of them."""
-        if not settlements or not idioms().refers_back.search(self._text):
+        if not settlements:
+            return {}
+        if settlements[0].start > _AT_ONCE and not idioms().refers_back.search(self._text):
             return {}
         quote = folded.quote(*settlements[0])
         settled = {}

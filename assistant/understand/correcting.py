@@ -8,7 +8,7 @@ new is said of it. Where the right door is not named, it is asked.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.domain.places import HouseholdKey, is_place
+from assistant.domain.places import HouseholdKey, floor_of, is_place
 from assistant.domain.reports import CaseReading, Finding, Intent, Missing, Move, Reading, VisitOutcome
 from assistant.understand.cases import NOWHERE
 from assistant.understand.idioms import idioms
@@ -20,25 +20,50 @@ def retract(text: str, earlier: Sequence[Reading]) -> Reading:
     return Reading(Intent.RETRACTION, missing=Missing.WHICH_MESSAGE if several else None)
 
 
-def correct(cases: Sequence[CaseReading], earlier: Sequence[Reading]) -> Reading:
-    """Put right what was said: ``cases`` as this message reads by itself, ``earlier`` newest first."""
+def correct(cases: Sequence[CaseReading], earlier: Sequence[Reading], named: Sequence[HouseholdKey] = ()) -> Reading:
+    """Put right what was said: ``cases`` as this message reads by itself, ``earlier`` newest first.
+
+    ``named`` are the doors in its words; one named by a part (应该是6栋) is the old door with this part put right.
+    """
     before = [case for reading in earlier for case in reading.cases]
     said = [case for case in cases if case.key != NOWHERE]
     unplaced = [case for case in cases if case.key == NOWHERE]
     if not said:
         if unplaced and before and _says_something(unplaced[0]):
             return Reading(Intent.CORRECTION, (replace(unplaced[0], key=before[0].key),))
-        return Reading(Intent.CORRECTION, missing=Missing.NEW_DOOR)
+        return _with_part_put_right(named, before) or Reading(Intent.CORRECTION, missing=Missing.NEW_DOOR)
     old = _meant(said, before)
     if old is None:
         return Reading(Intent.CORRECTION, tuple(case for case in said if _says_something(case)) or tuple(said[-1:]))
     new = _new_door(said, old)
     if new is None:
         return Reading(Intent.CORRECTION, tuple(_of_same_door(said, unplaced, old)))
+    new = replace(new, key=_put_right(new.key, old.key))
     kinds = tuple(finding.kind for finding in old.findings)
     corrected = [_restated(new, said, unplaced, old)]
     corrected += [case for case in said if case.key == old.key and _is_new(case, old)]
     return Reading(Intent.CORRECTION, tuple(corrected), (Move(old.key, new.key, kinds),))
+
+
+def _with_part_put_right(named: Sequence[HouseholdKey], before: Sequence[CaseReading]) -> Reading | None:
+    """应该是6栋, 单元错了,3单元: the last door spoken of, with the part that is named now."""
+    old = next((case for case in before if not is_place(case.key)), None)
+    parts = [key for key in named if old is not None and not key.fits(HouseholdKey.parse(old.key))]
+    if old is None or not parts:
+        return None
+    new = _put_right(str(parts[-1]), old.key)
+    kinds = tuple(finding.kind for finding in old.findings)
+    return Reading(Intent.CORRECTION, (CaseReading(new),), (Move(old.key, new, kinds),))
+
+
+def _put_right(new: str, old: str) -> str:
+    """The new door; what it leaves out is as it was. Of a floor, the door on it stays (是6楼: 502 → 602)."""
+    if is_place(new) or is_place(old):
+        return new
+    key, before = HouseholdKey.parse(new), HouseholdKey.parse(old)
+    if key.is_floor_only and floor_of(before.room) is not None and not before.is_floor_only:
+        key = key.with_room(key.room[:-1] + before.room[-2:])
+    return str(key.fill_from(before))
 
 
 def answer(reading: Reading, earlier: Sequence[Reading], bare: HouseholdKey | None = None) -> Reading | None:
@@ -63,7 +88,10 @@ def answer(reading: Reading, earlier: Sequence[Reading], bare: HouseholdKey | No
         theirs = {finding.kind for finding in open_case.findings}
         if (own and not own & theirs) or (case.visit in _ANOTHER_VISIT and case.visit is not open_case.visit):
             continue
-        case = replace(case, key=str(key.fill_from(open_key)))
+        filled = key.fill_from(open_key)
+        if filled == open_key:
+            continue
+        case = replace(case, key=str(filled))
         move = Move(open_case.key, case.key, tuple(finding.kind for finding in open_case.findings))
         return replace(reading, intent=Intent.REPORT, cases=(case,), moves=(move,))
     return None

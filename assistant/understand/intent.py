@@ -28,13 +28,28 @@ def spoken_intents(claims: Sequence[Claim]) -> set[str]:
 
 
 def wants_to_retract(spoken: set[str], cases: Sequence[CaseReading], earlier: Sequence[Reading]) -> bool:
-    """Is the message there to take an earlier one back (and not to say it again, better)?"""
-    return Intent.RETRACTION in spoken and not any(case.findings or case.measurements for case in cases)
+    """Is the message there to take an earlier one back (and not to say it again, better, or of another door)?"""
+    says_more = any(case.findings or case.measurements for case in cases) or _names_another_door(cases, earlier)
+    return Intent.RETRACTION in spoken and not says_more
 
 
-def wants_to_correct(spoken: set[str], earlier: Sequence[Reading]) -> bool:
-    """Is the message there to put an earlier one right? “不是…是…” alone says so only after a message."""
-    return Intent.CORRECTION in spoken or ("contrast" in spoken and bool(earlier))
+def wants_to_correct(
+    spoken: set[str], cases: Sequence[CaseReading], earlier: Sequence[Reading], *, replaces_a_door: bool
+) -> bool:
+    """Is the message there to put an earlier one right? “不是…是…” alone says so only after a message.
+
+    ``replaces_a_door``: one door is named to stand for another (5-2-502改成5-2-503).
+    """
+    if Intent.CORRECTION in spoken:
+        return True
+    is_meant = "contrast" in spoken or replaces_a_door
+    return bool(earlier) and (is_meant or (Intent.RETRACTION in spoken and _names_another_door(cases, earlier)))
+
+
+def _names_another_door(cases: Sequence[CaseReading], earlier: Sequence[Reading]) -> bool:
+    """发错了,是5-2-503: is a whole door named that was not spoken of before?"""
+    before = {case.key for reading in earlier for case in reading.cases}
+    return bool(before) and any("?" not in case.key and case.key not in before for case in cases)
 
 
 def intention_of(

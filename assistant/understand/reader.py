@@ -9,6 +9,7 @@ Pure: no clock, no database, no network; ``message.at`` anchors "today". Safe to
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from assistant.domain.places import HouseholdKey, is_place
 from assistant.domain.reports import (
@@ -159,8 +160,9 @@ class Reader:
         cases = assembly.cases()
         if wants_to_retract(spoken, cases, earlier):
             return replace(retract(text, earlier), was_cut=scan.folded.was_cut)
-        if wants_to_correct(spoken, earlier):
-            return replace(correct(cases, earlier), was_cut=scan.folded.was_cut)
+        if wants_to_correct(spoken, cases, earlier, replaces_a_door=_replaces_a_door(text, scan.doors)):
+            named = [key for door in scan.doors for key in door.keys]
+            return replace(correct(cases, earlier, named), was_cut=scan.folded.was_cut)
         cases = with_earlier(context.placed(cases), context, scan.folded, scan.doors, scan.polarity, self.book)
         intention = intention_of(
             text,
@@ -307,6 +309,11 @@ def _only_a_door(text: str, doors: Sequence[DoorMention]) -> HouseholdKey | None
         return None
     around = text[: doors[0].start] + text[doors[0].end :]
     return doors[0].keys[0] if _AROUND_A_DOOR.fullmatch(around) else None
+
+
+def _replaces_a_door(text: str, doors: Sequence[DoorMention]) -> bool:
+    """5-2-502改成5-2-503: does one door stand for the one right before it?"""
+    return any(idioms().replaced_by.fullmatch(text, one.end, other.start) for one, other in pairwise(doors))
 
 
 def _last_door(earlier: Sequence[Reading]) -> HouseholdKey:

@@ -325,3 +325,46 @@ def test_a_fire_that_is_out_closes_what_is_open_at_its_place(own_reader: Reader)
     (case,) = own_reader.read(message("7栋楼下火灭了,没得人受伤", known=known)).cases
 
     assert (case.key, case.closes) == ("place:7栋楼下", ("fire.burning",))
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        pytest.param("应该是6栋", "6-2-502", id="the building"),
+        pytest.param("不是5栋是6栋", "6-2-502", id="not this building but that"),
+        pytest.param("单元错了,3单元", "5-3-502", id="the unit"),
+        pytest.param("说错了,是6楼", "5-2-602", id="the floor"),
+        pytest.param("5-2-502改成5-2-503", "5-2-503", id="one door for another"),
+        pytest.param("刚那条发错了,是5-2-503", "5-2-503", id="sent wrong, and what is right"),
+    ],
+)
+def test_a_door_is_put_right_by_what_was_wrong_of_it(small_reader: Reader, said: str, meant: str) -> None:
+    reading = small_reader.read(message(said, "5-2-502软管老化"))
+
+    assert reading.intent is Intent.CORRECTION
+    assert [(move.from_key, move.to_key, move.kinds) for move in reading.moves] == [("5-2-502", meant, ("gas.hose",))]
+
+
+def test_a_message_that_names_its_own_door_wrong_is_only_taken_back(small_reader: Reader) -> None:
+    reading = small_reader.read(message("5-2-502那条发错了", "5-2-502软管老化"))
+
+    assert (reading.intent, reading.cases) == (Intent.RETRACTION, ())
+
+
+@pytest.mark.parametrize("said", ["下一家603没人", "然后603没人", "又去了603,没人"])
+def test_the_next_home_is_on_the_round_too(small_reader: Reader, said: str) -> None:
+    (case,) = small_reader.read(message(said, "5-2-602没人")).cases
+
+    assert case.key == "5-2-603"
+
+
+def test_what_is_mended_at_once_is_what_the_last_message_found(small_reader: Reader) -> None:
+    (case,) = small_reader.read(message("换好了,我看过", "5-2-602软管老化")).cases
+
+    assert (case.key, [one.state for one in case.findings]) == ("5-2-602", [EvidenceState.RESOLVED])
+
+
+def test_what_is_mended_at_one_of_two_doors_is_asked_about(small_reader: Reader) -> None:
+    (case,) = small_reader.read(message("换好了,我看过", "5-2-602软管老化", "5-2-702软管老化")).cases
+
+    assert (case.key, set(case.also_fits)) == ("?-?-?", {"5-2-602", "5-2-702"})
