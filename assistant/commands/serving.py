@@ -1,7 +1,8 @@
 """Run a site and the assistant behind it until the user stops it."""
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
@@ -11,11 +12,13 @@ from sqlmodel import Session, col, select
 
 from assistant.app import App
 from assistant.channels import web
+from assistant.channels.base import Channel
+from assistant.channels.opened import Opened
+from assistant.commands.channels import channels, evidence_folder
 from assistant.commands.site import build_site
 from assistant.console.live import Pulse
 from assistant.console.security import load_secret
 from assistant.domain.access import Role
-from assistant.storage.evidence_folder import EvidenceFolder
 from assistant.storage.tables import Account, Worker
 
 #: pages that are shown without log-in are for this machine only; the others answer to these names too
@@ -46,34 +49,49 @@ def serve(
     with app.database.reading() as session:
         account = find_account(session, worker) if worker is not None else None
         always = _coordinator(session, coordinator) if coordinator is not None else None
-    site = build_site(
-        app.database,
-        app.replies,
-        app.receive,
-        app.now,
-        worker=account,
-        where=where,
-        secret=load_secret(settings.data_dir, settings.secret.get_secret_value() if settings.secret else None),
-        hosts=LOOPBACK if is_open else (*LOOPBACK, settings.host, *settings.hosts),
-        evidence=EvidenceFolder(settings.data_dir / "evidence"),
-        examples=examples,
-        is_demo=is_demo,
-        always=always,
-        is_https=settings.https,
-    )
-    typer.echo(app.describe())
-    typer.secho(f"请打开 http://{settings.host}:{settings.port}", bold=True)
-    typer.echo("按 Ctrl+C 停止。")
-    with app.running({web.NAME: site.channel}):
-        config = uvicorn.Config(
-            site.pages,
-            host=settings.host,
-            port=settings.port,
-            log_level="warning",
-            timeout_graceful_shutdown=_GRACE,
-            server_header=False,
+    secret = load_secret(settings.data_dir, settings.secret.get_secret_value() if settings.secret else None)
+    with _outside(app, secret, is_open=is_open) as opened:
+        site = build_site(
+            app.database,
+            app.replies,
+            app.receive,
+            app.now,
+            worker=account,
+            where=where,
+            secret=secret,
+            hosts=LOOPBACK if is_open else (*LOOPBACK, settings.host, *settings.hosts),
+            evidence=evidence_folder(app),
+            examples=examples,
+            is_demo=is_demo,
+            always=always,
+            also=[route for each in opened.values() for route in each.routes],
+            is_https=settings.https,
         )
-        _Server(config, site.pulse).run()
+        typer.echo(app.describe())
+        typer.secho(f"请打开 http://{settings.host}:{settings.port}", bold=True)
+        typer.echo("按 Ctrl+C 停止。")
+        senders: dict[str, Channel] = {web.NAME: site.channel} | {name: each.sender for name, each in opened.items()}
+        steps = {name: step for each in opened.values() for name, step in each.steps.items()}
+        with app.running(senders, also=steps):
+            config = uvicorn.Config(
+                site.pages,
+                host=settings.host,
+                port=settings.port,
+                log_level="warning",
+                timeout_graceful_shutdown=_GRACE,
+                server_header=False,
+            )
+            _Server(config, site.pulse).run()
+
+
+@contextmanager
+def _outside(app: App, secret: str, *, is_open: bool) -> Iterator[Mapping[str, Opened]]:
+    """The channels that are set up; none for the demo, whose people are made up."""
+    if is_open:
+        yield {}
+        return
+    with channels(app, secret) as opened:
+        yield opened
 
 
 class _Server(uvicorn.Server):

@@ -60,13 +60,14 @@ def build_site(
     examples: Sequence[str] = (),
     is_demo: bool = False,
     always: int | None = None,
+    also: Sequence[BaseRoute] = (),
     is_https: bool = False,
 ) -> Site:
     """Build the site. ``now`` is aware, in the community's zone; ``hosts`` are the names it is reached under.
 
     Everybody who is logged in has the chat of their own. ``worker`` is whom the chat is for in any case, and ``always``
     whom everybody is taken for on the other pages who is not logged in: both only for a site that no other machine can
-    reach. ``is_https``: the site stands behind an encrypted line.
+    reach. ``also`` are further routes (a channel's webhook). ``is_https``: the site stands behind an encrypted line.
     """
     nav = (Page("/", "两边同看"), Page(web.PAGE_PATH, "网格员"), Page(PAGE_PATH, "网格长")) if is_demo else ()
     render = Renderer(replies, now, where=where, nav=nav, stream_path=_STREAM_PATH, is_demo=is_demo)
@@ -115,6 +116,7 @@ def build_site(
         *chat.routes(),
         *install_routes(static_path, STATIC / "chat_worker.js", where),
         *console,
+        *also,
         Mount("/static", GZipMiddleware(KeptStaticFiles(directory=STATIC))),
     ]
     handlers = {HTTPException: refused}
