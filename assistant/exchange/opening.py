@@ -11,7 +11,9 @@ never worked out: they come as they are written. The surprise: a password turns 
 import csv
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -84,11 +86,26 @@ class Sheet:
                 rows = book[self.name].iter_rows(max_row=MOST_ROWS + 1, max_col=_MOST_COLUMNS, values_only=True)
                 for line, cells in enumerate(rows, 1):
                     yield line, tuple(map(_plain, cells))
-        except (*_BROKEN, AttributeError, IndexError) as fault:
+        except _BROKEN as fault:
             raise Refused(Problem.BROKEN) from fault
 
 
-_BROKEN = (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError, OSError, EOFError)
+#: what zipfile, zlib and openpyxl raise over a file that is damaged, each in its own way
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    InvalidFileException,
+    ParseError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    OSError,
+    EOFError,
+)
 
 
 def open_sheet(content: bytes) -> Sheet:
@@ -132,7 +149,7 @@ def _open_excel(content: bytes) -> Sheet:
                     merged=tuple(_merged_in(archive, part)),
                     about=min(first.max_row or 0, MOST_ROWS),
                 )
-    except (*_BROKEN, AttributeError, IndexError, RuntimeError) as fault:
+    except _BROKEN as fault:
         raise Refused(Problem.BROKEN) from fault
 
 

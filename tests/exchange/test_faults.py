@@ -1,14 +1,19 @@
 """A spreadsheet with something wrong in it: the list says where and how to mend it, and nothing is written."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assistant.exchange.bringing import bring_in, look_at
 from assistant.exchange.columns import Form
 from assistant.exchange.faults import Problem, Refused
+from assistant.exchange.opening import open_sheet
+from assistant.exchange.reading import read_form
 from assistant.storage.database import Database
 from tests.console.world import NOW, World
 from tests.exchange.conftest import Record
@@ -101,6 +106,8 @@ def test_a_faulty_row_is_named_with_its_remedy_and_nothing_is_written(
     assert plan.found.faults[0].mend
     assert record() == before
 
+
+WORKBOOK = excel([ADDRESSES, *[door(房号=100 * floor + 1, 楼层=floor) for floor in range(1, 20)]])
 
 REFUSED: dict[str, tuple[bytes, Problem]] = {
     "nothing": (b"", Problem.EMPTY_FILE),
@@ -202,6 +209,17 @@ def test_a_long_list_of_faults_ends_and_the_rest_is_counted(world: World) -> Non
 
     assert plan.found.fault_count == 2_600
     assert len(plan.found.faults) == 2_000
+
+
+@given(st.lists(st.tuples(st.integers(0, len(WORKBOOK) - 1), st.integers(0, 255)), min_size=1, max_size=8))
+@settings(max_examples=60)
+def test_a_damaged_workbook_is_read_or_refused_and_never_breaks_the_program(damage: list[tuple[int, int]]) -> None:
+    content = bytearray(WORKBOOK)
+    for place, byte in damage:
+        content[place] = byte
+
+    with suppress(Refused):
+        assert read_form(A, open_sheet(bytes(content)), NOW.date()).count
 
 
 def test_too_many_rows_are_refused(world: World) -> None:
