@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserType, sync_playwright
 
 _FLAGS = (
     "--headless",
@@ -91,10 +91,16 @@ def running_demo(data_dir: Path) -> Iterator[DemoProcess]:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(_FLAGS))
+    with sync_playwright() as playwright, launched(playwright.chromium) as browser:
         yield browser
-        browser.close()
+
+
+@contextmanager
+def launched(kind: BrowserType, *flags: str) -> Iterator[Browser]:
+    """One more browser of a playwright that runs already: it can't be started twice in a thread."""
+    browser = kind.launch(executable_path="/usr/bin/chromium", args=[*_FLAGS, *flags])
+    yield browser
+    browser.close()
 
 
 def _free_port() -> int:

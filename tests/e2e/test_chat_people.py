@@ -14,7 +14,8 @@ from tests.console.conftest import site_of, size, world
 from tests.console.served import PASSWORD, served
 from tests.console.world import NOW, World
 from tests.e2e.chat_window import ChatWindow
-from tests.e2e.desk import Desk
+from tests.e2e.demo_process import launched
+from tests.e2e.desk import PHONE, Desk
 
 __all__ = ["size", "world"]
 
@@ -107,3 +108,27 @@ def test_what_one_person_left_unsent_never_goes_out_under_the_next_ones_name(
     assert [text for _, text in received(world)] == ["我去看看"]
     expect(ChatWindow(second.page).waiting).to_have_count(0)
     desk.close()
+
+
+def test_a_phone_that_reaches_the_site_without_encryption_loses_nothing_either(
+    world: World, url: str, browser: Browser
+) -> None:
+    """Such a browser has no service worker and no locks, and makes no random ids of its own."""
+    world.has_login(Role.WORKER, "liu", PASSWORD)
+    flag = "--host-resolver-rules=MAP testserver 127.0.0.1"
+    with launched(browser.browser_type, flag) as unencrypted:
+        desk = Desk.open(unencrypted, url.replace("127.0.0.1", "testserver"), PHONE, "/chat")
+        logs_in(desk, "liu")
+        desk.page.wait_for_url("**/chat")
+        assert desk.page.evaluate("[isSecureContext, navigator.locks]") == [False, None]
+        chat = ChatWindow(desk.page)
+        desk.page.route("**/chat/messages", lambda route: route.abort(), times=1)
+
+        chat.picks(desk.page.screenshot(type="jpeg"))
+        chat.writes("3-2-501软管老化")
+        chat.writes("他明天换")
+
+        expect(chat.mine("他明天换")).to_have_count(1, timeout=15_000)
+        expect(chat.mine("3-2-501软管老化").locator("img")).to_have_count(1)
+        assert [text for _, text in received(world)] == ["3-2-501软管老化", "他明天换"]
+        desk.close()
