@@ -13,6 +13,7 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from assistant.dialogue.answers import is_well_again, says_any
+from assistant.domain.followups import MatterState
 from assistant.domain.places import HouseholdKey, is_place
 from assistant.domain.questions import Asks
 from assistant.domain.reports import (
@@ -23,6 +24,7 @@ from assistant.domain.reports import (
     Move,
     Quote,
     Reading,
+    Severity,
     VisitOutcome,
 )
 from assistant.storage import questions, records
@@ -34,6 +36,7 @@ from assistant.storage.tables import (
     Estate,
     FollowUp,
     Household,
+    Matter,
     OutboxMessage,
     Purpose,
     Question,
@@ -276,12 +279,22 @@ class _Leaner:
         kinds = {matter.kind for one in known for matter in one.open}
         if not kinds or _only_told(case) or case.visit in _NOBODY_IN:
             return Leaning(reading)
-        over = over_here(self.text, case, kinds, self.course.replies)
+        over = over_here(self.text, case, kinds - self._money_is_going(places), self.course.replies)
         if over and self._was_there(case):
             ended = self._over(case, over)
             closes = tuple(dict.fromkeys((*case.closes, *ended.closes)))
             return Leaning(replace(reading, intent=Intent.REPORT, cases=(replace(ended, closes=closes),)))
         return self._well_again(reading, case, places, kinds)
+
+    def _money_is_going(self, places: Sequence[Household]) -> set[str]:
+        """The scams here that are a P0: who has left the group may pay all the same, and no climb pauses for that."""
+        query = select(Matter.kind).where(
+            col(Matter.household_id).in_([place.id for place in places]),
+            col(Matter.state).in_([state for state in MatterState if state.stands]),
+            col(Matter.kind).startswith("fraud."),
+            Matter.severity == Severity.P0,
+        )
+        return set(self.course.session.exec(query).all())
 
     def _well_again(self, reading: Reading, case: CaseReading, places: Sequence[Household], kinds: set[str]) -> Leaning:
         """3-2-501复查正常: a second look that found all well ends the one matter that is open there."""
