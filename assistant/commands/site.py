@@ -25,6 +25,7 @@ from assistant.console.gate import LOGIN_PATH, Gate, Visit
 from assistant.console.importing import LARGEST_BODY, UPLOAD_PATH
 from assistant.console.live import Pulse, latest_mark, stream
 from assistant.console.pages import PAGE_PATH, console_routes
+from assistant.console.photos import photo_routes
 from assistant.console.rendering import STATIC, KeptStaticFiles, Page, Renderer, static_path
 from assistant.console.security import csrf_token, guards, require_csrf_token
 from assistant.storage.database import Database
@@ -85,7 +86,7 @@ def build_site(
         shell_version=_version_of(STATIC, STATIC.parent / "templates"),
         examples=examples,
     )
-    console = console_routes(gate)
+    console = [*console_routes(gate), *photo_routes(gate, evidence)]
     pulse = Pulse(partial(latest_mark, database))
 
     def home(visit: Visit) -> Response:

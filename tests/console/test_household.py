@@ -1,6 +1,9 @@
 """The page of one household: what is shown to whom, the buttons, and the log of who looked."""
 
+import struct
+import zlib
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
@@ -10,13 +13,43 @@ from assistant.domain.casework import Responder
 from assistant.domain.followups import FollowUpState, MatterState
 from assistant.domain.reports import EvidenceState, Severity
 from assistant.storage.columns import new
-from assistant.storage.tables import Action, Comment, Flag, FollowUp, Matter, OutboxMessage, Resident, Verdict, Worker
+from assistant.storage.evidence_folder import EvidenceFolder
+from assistant.storage.tables import (
+    Action,
+    Comment,
+    Evidence,
+    Flag,
+    FollowUp,
+    IntakeItem,
+    Matter,
+    OutboxMessage,
+    Resident,
+    Verdict,
+    Worker,
+)
+from assistant.storage.tables import (
+    EvidenceState as FileState,
+)
 from tests.console.casework import has_matter
 from tests.console.served import PASSWORD, OpenConsole, looks_right
 from tests.console.visitor import Visitor
 from tests.console.world import NOW, World
 
 HOSE = ("gas.hose", "软管老化开裂", EvidenceState.SEEN)
+
+
+def chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+
+#: one grey dot
+PHOTO = b"\x89PNG\r\n\x1a\n" + b"".join(
+    (
+        chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)),
+        chunk(b"IDAT", zlib.compress(b"\x00\x80")),
+        chunk(b"IEND", b""),
+    )
+)
 TEXT = "3-2-501张大爷家软管老化开裂，他不肯换，没闻到味道，听邻居说他在炒股"
 
 
@@ -385,6 +418,111 @@ def test_a_coordinator_decides_nothing_in_another_grid(world: World, site: Visit
 )
 def test_a_path_that_somebody_made_up_is_not_there(path: str, site: Visitor, matter: int) -> None:
     assert presses(site, path, reason="x").status_code == 404
+
+
+def has_photo(world: World, folder: EvidenceFolder, report_id: int | None, **columns: object) -> int:
+    kept = folder.keep(PHOTO)
+    with world.database.writing() as session:
+        received = {"received_at": NOW, "next_attempt_at": NOW}
+        about = {"channel": "web", "message_id": f"photo {report_id}", "chat": "liu", "author": "liu", "text": ""}
+        item = new(IntakeItem, **received, **about, sent_at=NOW)
+        session.add(item)
+        session.flush()
+        kept_as = {"digest": kept.digest, "media_type": kept.media_type, "state": FileState.KEPT} | columns
+        row = new(Evidence, **received, **kept_as, intake_id=item.id, report_id=report_id, channel="web", kind="photo")
+        session.add(row)
+        session.flush()
+        assert row.id is not None
+        return row.id
+
+
+@pytest.fixture
+def folder(world: World) -> EvidenceFolder:
+    return EvidenceFolder(Path(str(world.database.engine.url.database)).parent / "evidence")
+
+
+def test_a_photo_stands_under_its_report_and_runs_nothing(
+    world: World, site: Visitor, folder: EvidenceFolder, home: int, matter: int
+) -> None:
+    photo = has_photo(world, folder, 1)
+
+    assert f'src="/console/evidence/{photo}"' in site.get(page_of(home)).text
+    answer = site.get(f"/console/evidence/{photo}")
+    assert (answer.status_code, answer.headers["content-type"], answer.content) == (200, "image/png", PHOTO)
+    assert "sandbox" in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"digest": "../" * 20 + "etc/passwd"},
+        {"digest": "0" * 64},
+        {"media_type": "text/html"},
+        {"state": FileState.REFUSED},
+        {"digest": None},
+    ],
+    ids=str,
+)
+def test_a_file_that_is_none_of_ours_is_not_there(
+    columns: dict[str, object], world: World, site: Visitor, folder: EvidenceFolder, matter: int
+) -> None:
+    assert site.get(f"/console/evidence/{has_photo(world, folder, 1, **columns)}").status_code == 404
+
+
+def test_a_photo_is_seen_by_who_may_see_its_report_and_nobody_else(
+    world: World, gated: Visitor, folder: EvidenceFolder, home: int, matter: int
+) -> None:
+    has_matter(
+        world, home, "3-2-501血压182", ("health.bp_high", "血压182", EvidenceState.SEEN), owners=(), by=Role.COORDINATOR
+    )
+    elsewhere = world.has_household("9-1-101", area_id=world.other_grid_id)
+    has_matter(world, elsewhere, TEXT, HOSE, owners=(), by=Role.COORDINATOR)
+    own, restricted, theirs = (has_photo(world, folder, report_id) for report_id in (1, 2, 3))
+    of_no_report = has_photo(world, folder, None)
+
+    seen = {}
+    for role in Role:
+        logs_in(world, gated, role)
+        ids = (own, restricted, theirs, of_no_report)
+        seen[role] = [gated.get(f"/console/evidence/{id_}").status_code for id_ in ids]
+        gated.cookies.clear()
+
+    assert seen == {
+        Role.COORDINATOR: [200, 200, 404, 404],
+        Role.WORKER: [200, 404, 404, 404],
+        Role.RESPONDER: [200, 404, 404, 404],
+        Role.AUDITOR: [403] * 4,
+        Role.ADMINISTRATOR: [403] * 4,
+    }
+
+
+def test_what_others_wrote_is_shown_and_never_becomes_markup(world: World, site: Visitor) -> None:
+    attack = "<img src=x onerror=alert(1)>{{7*7}}"
+    home = world.has_household("3-2-501", attack)
+    matter = has_matter(
+        world,
+        home,
+        f"{attack}软管老化开裂{attack}",
+        ("gas.hose", f"软管老化开裂{attack}", EvidenceState.SEEN),
+        why=attack,
+    )
+    presses(site, f"/console/cases/matter/{matter}/comment", reason=attack)
+    presses(site, f"/console/cases/matter/{matter}/dismiss", reason=attack)
+
+    page = site.get(page_of(home)).text
+
+    assert "<img" not in page.partition("<main")[2]
+    assert page.count("{{7*7}}") >= 5
+
+
+def test_a_click_without_the_token_of_the_session_decides_nothing(
+    world: World, site: Visitor, home: int, matter: int
+) -> None:
+    for path in (f"/console/cases/matter/{matter}/close", "/console/follow-ups/1/refer", f"{page_of(home)}/comment"):
+        assert site.post(path, {"csrf": "wrong", "reason": "好了", "body": "gas"}).status_code == 403
+
+    assert matter_is(world, matter) is MatterState.OPEN
 
 
 @pytest.mark.browser

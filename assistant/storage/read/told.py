@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from assistant.domain.masking import words_for
 from assistant.domain.reports import EvidenceState, FraudStage, VisitOutcome
 from assistant.domain.rights import Viewer
+from assistant.storage.evidence import of_reports
 from assistant.storage.tables import FindingRow, Flag, FollowUp, Report, Visit, Worker
 from assistant.storage.viewing import reports_seen_by
 
@@ -30,6 +31,14 @@ class FoundShown:
 
 
 @dataclass(frozen=True)
+class FileShown:
+    """A photo or voice that came with a report."""
+
+    id: int
+    is_picture: bool
+
+
+@dataclass(frozen=True)
 class Told:
     """One report, in the words of who sent it, people's names hidden where the viewer may not see them."""
 
@@ -43,6 +52,7 @@ class Told:
     #: a later report put it right
     is_amended: bool
     is_unread: bool
+    files: tuple[FileShown, ...]
 
 
 def told_of(
@@ -65,6 +75,9 @@ def told_of(
     called = dict(session.exec(select(Worker.id, Worker.name).where(col(Worker.id).in_(authors))).all())
     ids = [row.id for row in shown]
     amended = set(session.exec(select(Report.amends_id).where(col(Report.amends_id).in_(ids))).all())
+    files: dict[int | None, list[FileShown]] = defaultdict(list)
+    for file in of_reports(session, [row.id for row in shown if row.id is not None]):
+        files[file.report_id].append(FileShown(file.id or 0, (file.media_type or "").startswith("image/")))
     told = tuple(
         Told(
             row.id or 0,
@@ -76,6 +89,7 @@ def told_of(
             row.retracted_at is not None,
             row.id in amended,
             row.unread_because is not None,
+            tuple(files[row.id]),
         )
         for row in shown
     )
