@@ -1,6 +1,7 @@
 """The web chat where people log in: by invitation, again when the login has ended, and never under another's name."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -10,6 +11,7 @@ from assistant.domain.access import Role
 from assistant.storage.invitations import invite
 from assistant.storage.ledger import Ledger
 from assistant.storage.tables import IntakeItem, Worker
+from tests.channels.test_web import told
 from tests.console.conftest import site_of, size, world
 from tests.console.served import PASSWORD, served
 from tests.console.world import NOW, World
@@ -107,6 +109,29 @@ def test_what_one_person_left_unsent_never_goes_out_under_the_next_ones_name(
 
     assert [text for _, text in received(world)] == ["我去看看"]
     expect(ChatWindow(second.page).waiting).to_have_count(0)
+    desk.close()
+
+
+def test_older_messages_are_fetched_in_their_order_and_the_eye_stays_where_it_was(
+    size: dict[str, int], world: World, url: str, browser: Browser
+) -> None:
+    said = [f"第{number:03d}条" for number in range(50)]
+    for number, text in enumerate(said):
+        told(world, text, sent_ago=timedelta(hours=50 - number))
+    world.has_login(Role.WORKER, "liu", PASSWORD)
+    desk = Desk.open(browser, url, size, "/chat")
+    logs_in(desk, "liu")
+    desk.page.wait_for_url("**/chat")
+    leads = desk.page.locator(".bubble.theirs .lead")
+    expect(leads).to_have_text(said[10:])
+    desk.page.locator("#feed").evaluate("feed => feed.scrollTo({top: 0, behavior: 'instant'})")
+
+    desk.page.get_by_role("button", name="看更早的").click()
+
+    expect(leads).to_have_text(said)
+    expect(desk.page.get_by_text(said[10])).to_be_in_viewport()
+    expect(desk.page.get_by_role("button", name="看更早的")).to_have_count(0)
+    assert desk.axe_violations() == []
     desk.close()
 
 

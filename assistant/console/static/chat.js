@@ -61,6 +61,10 @@
   // ── bubbles ──
   const sources = new WeakMap();
   const timeOf = (element) => Date.parse(element.dataset.at);
+  function isLater(one, other) {
+    if (timeOf(one) !== timeOf(other)) return timeOf(one) > timeOf(other);
+    return ["in", "out"].some((side) => Number(one.dataset[side]) > Number(other.dataset[side]));
+  }
   for (const bubble of feed.querySelectorAll(".bubble[data-at]")) sources.set(bubble, bubble.outerHTML);
 
   // puts a bubble of the server's in its place; false when it stood there already
@@ -71,7 +75,7 @@
     const isNew = !old?.dataset.at;
     old?.remove();
     let before = feed.lastElementChild;
-    while (before && (before.matches(".is-pending, .new-line") || timeOf(before) > timeOf(bubble))) {
+    while (before && (before.matches(".is-pending, .new-line") || isLater(before, bubble))) {
       before = before.previousElementSibling;
     }
     if (before) before.after(bubble);
@@ -237,7 +241,7 @@
       note.append(link, "，写好的还在这里，登录后就发。");
     }
     for (const state of feed.querySelectorAll(".is-pending:not(.is-failed) .when")) {
-      state.textContent = why ? "还没发，连上就发" : "正在发送……";
+      state.textContent = { offline: "还没发，连上就发", login: "还没发，登录后就发" }[why] ?? "正在发送……";
     }
   }
 
