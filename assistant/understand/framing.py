@@ -54,7 +54,8 @@ def is_only_talk(
         return True
     if cue("this_moment"):
         return False
-    is_impersonal = not (speaks_of_somebody or names_place or sounds_true) and len(text) >= _A_CRY_IS_SHORTER
+    tells = sounds_true and not (cue("teaching") or cue("prohibition"))
+    is_impersonal = not (speaks_of_somebody or names_place or tells) and len(text) >= _A_CRY_IS_SHORTER
     return is_impersonal or (len(cue("teaching")) >= _LESSON and not cue("crowd"))
 
 

@@ -23,6 +23,8 @@ from knowledge.learned import ANYTHING, OVER, LearnedModel, Opinion
 #: From this likelihood on a kind is claimed that the lexicon did not read: where it read nothing at all, something
 #: else, or another kind of the same theme, which mostly is what the words mean. Why: docs/decisions.md.
 ALONE, BESIDE_OTHERS, BESIDE_ITS_KIN = 0.5, 0.7, 0.8
+#: Where no door is named and the lexicon read nothing, it mostly is talk.
+ALONE_SOMEWHERE = 0.8
 #: What may cost a life or somebody's savings is claimed sooner.
 URGENT = 0.5
 #: Below this likelihood the lexicon's own claim is dropped; who names a door mostly reports, and is believed more.
@@ -31,14 +33,17 @@ DOUBTFUL_AT_A_DOOR = 0.03
 #: What may cost a life or somebody's savings is dropped only where next to nothing of its whole theme is heard.
 DOUBTFUL_WHEN_URGENT = 0.04
 DOUBTFUL_WHEN_URGENT_AT_A_DOOR = 0.02
-#: A kind is added only to a message that is likely to state anything, unless it is all but certain.
+#: A message sounds clearly like a kind from the first; another kind that is less likely in it than the second (the
+#: third where it is urgent), and in its own clause than the fourth, is not what its words mean.
+CLEAR, BESIDE_A_CLEAR, BESIDE_A_CLEAR_URGENT, OWN_CLEAR = 0.6, 0.15, 0.1, 0.5
+#: A kind is added only to a message that is likely to state anything, unless it names a door and is all but certain.
 STATES_ANYTHING, CERTAIN = 0.4, 0.9
 #: Where something is surely stated and nothing was read, the likeliest kind is claimed from the second on.
 SURELY_STATES, LIKELIEST = 0.95, 0.3
 #: Below this likelihood of stating anything a message is talk.
 TALK = 0.25
-#: At a door it is talk when the claimed kind itself is unlikely too.
-TALK_AT_A_DOOR = 0.2
+#: At a door it is talk when both together, that it states anything and that it states the claimed kind, are below this.
+TALK_AT_A_DOOR = 0.45
 #: Sentences are put together to the length of a message, which is what the examples are.
 LONGEST = 100
 #: Shorter sentences (a door, an exclamation) are no ground for an opinion of their own.
@@ -51,6 +56,7 @@ _NEVER_JUST_OVER = frozenset(
 )
 #: What numbers decide, read by rules over the values, is not for a model that sees no values.
 _BY_VALUE = frozenset({"health.bp_high", "health.glucose_abnormal"})
+_OTHERWISE = frozenset({EvidenceState.NEGATED, EvidenceState.PLANNED})
 _STAGE = "stage:"
 _SOME_SCAM = "fraud.unspecified"
 _MISSED, _NO_CONTACT = "visit:missed", "elder.no_contact"
@@ -114,8 +120,8 @@ class SecondOpinion:
             target
             for target, (_, opinion) in best.items()
             if target not in told
-            and opinion.likely[target] >= self._enough(target, themes)
-            and (opinion.likely[ANYTHING] >= STATES_ANYTHING or opinion.likely[target] >= CERTAIN)
+            and opinion.likely[target] >= self._enough(target, themes, names_door=names_door)
+            and (opinion.likely[ANYTHING] >= STATES_ANYTHING or (names_door and opinion.likely[target] >= CERTAIN))
         ]
         if not missed and not active:
             missed = [target for target in self._likeliest(opinions) if target not in told]
@@ -146,33 +152,43 @@ class SecondOpinion:
         return replace(claim, state=EvidenceState.RESOLVED)
 
     def _doubts(
-        self, claim: Claim, opinions: Iterable[tuple[Span, Opinion]], text: str, clauses: Clauses, *, names_door: bool
+        self, claim: Claim, opinions: Sequence[tuple[Span, Opinion]], text: str, clauses: Clauses, *, names_door: bool
     ) -> bool:
-        """Does neither the message nor the claim's own clause sound like the kind, or like its theme?
+        """Does neither the message nor the claim's own clause sound like the kind?
 
-        Which scam it is, or which fault of a gas pipe, is for the words to say: a likelier kind beside it is no doubt.
+        Where the message clearly sounds like another kind (a likelier one beside it), less doubt is enough: the words
+        stood there for something else. Which scam it is, is for the words to say.
         """
-        if claim.target not in self._patterns or "." not in claim.target or not claim.state.is_active:
+        if claim.target not in self._patterns or "." not in claim.target or claim.state in _OTHERWISE:
             return False
         heard = [opinion.likely for _, opinion in opinions]
         if not heard:
             return False  # a cry (漏气了!) is too short for an opinion, and stands
-        talk, of_kind = (TALK_AT_A_DOOR, TALK_AT_A_DOOR) if names_door else (TALK, 0.5)
-        if all(likely[ANYTHING] < talk and likely[claim.target] < of_kind for likely in heard):
-            return True
-        own = text[clauses.at(claim.match.start).start : clauses.at(claim.match.end - 1).end]
+        if all(_is_talk(likely, claim.target, names_door=names_door) for likely in heard):
+            return claim.state.is_active
         urgent = claim.target in self._urgent
         if urgent:
             enough = DOUBTFUL_WHEN_URGENT_AT_A_DOOR if names_door else DOUBTFUL_WHEN_URGENT
         else:
             enough = DOUBTFUL_AT_A_DOOR if names_door else DOUBTFUL
         kin = self._kin[claim.target.split(".")[0]] if urgent else [claim.target]
-        return all(likely[kind] < enough for likely in (*heard, self._model.of(own).likely) for kind in kin)
+        most = max(likely[kind] for likely in heard for kind in kin)
+        beside = BESIDE_A_CLEAR_URGENT if urgent else BESIDE_A_CLEAR
+        is_beside = most < beside and any(self._is_clear(likely) for likely in heard)
+        if most >= enough and not is_beside:
+            return False
+        own = self._model.of(text[clauses.at(claim.match.start).start : clauses.at(claim.match.end - 1).end]).likely
+        return max(own[kind] for kind in kin) < (OWN_CLEAR if is_beside else enough)
 
-    def _enough(self, target: str, themes: Set[str]) -> float:
+    def _is_clear(self, likely: Mapping[str, float]) -> bool:
+        return any(likely[target] >= CLEAR for target in self._patterns if "." in target)
+
+    def _enough(self, target: str, themes: Set[str], *, names_door: bool) -> float:
         """How likely a kind must be to be claimed beside what the lexicon read."""
         if target.split(".")[0] in themes:
             return BESIDE_ITS_KIN
+        if not names_door and not themes:
+            return ALONE_SOMEWHERE
         if target in self._urgent:
             return URGENT
         return BESIDE_OTHERS if themes else ALONE
@@ -180,6 +196,12 @@ class SecondOpinion:
     def _match(self, target: str, span: Span, opinion: Opinion) -> Match:
         start, end = opinion.strongest(target)
         return Match(self._patterns[target], (Span(span.start + start, span.start + end),))
+
+
+def _is_talk(likely: Mapping[str, float], target: str, *, names_door: bool) -> bool:
+    if names_door:
+        return likely[ANYTHING] + likely[target] < TALK_AT_A_DOOR
+    return likely[ANYTHING] < TALK and likely[target] < 0.5
 
 
 def without_doors(text: str, doors: Iterable[DoorMention]) -> str:

@@ -55,7 +55,8 @@ class Polarity:
         self._doors = sorted(door_starts)
         self._transparent = lexicon.book.cues["transparent"]
         self._words = hits.longest
-        self._is_talk = is_only_talk(
+        #: the whole message is a leaflet, a plot, a question in general
+        self.is_talk = is_only_talk(
             text,
             self.cue,
             names_door=names_door,
@@ -235,7 +236,7 @@ class Polarity:
         return EvidenceState.PLANNED if self._is_only_talk(match) else state
 
     def _is_only_talk(self, match: Match) -> bool:
-        return self._is_talk or self._talk.is_only(match)
+        return self.is_talk or self._talk.is_only(match)
 
     def _is_hedged(self, match: Match) -> bool:
         clause = self.clauses.at(match.head.start)

@@ -53,7 +53,9 @@ def find_numbers(text: str) -> Numbers:
 
 
 def find_measurements(folded: FoldedText, spans: Sequence[Span], polarity: Polarity) -> tuple[Measurement, ...]:
-    """Blood pressures and blood sugar in these spans; what is corrected away (不是184) is left out."""
+    """Blood pressures and blood sugar in these spans; none of what is corrected away or taught."""
+    if polarity.is_talk:
+        return ()
     text = folded.text
     found = []
     for start, end in spans:

@@ -64,6 +64,10 @@ def outcome_of(
         return Outcome(VisitOutcome.NONE)
     active = [finding for finding in findings if finding.state.is_active]
     over = [finding for finding in findings if finding.kind in _WITHOUT_A_DOOR]
+    if any(one.kind == _MISSED_AGAIN and one.state is EvidenceState.SEEN for one in active) and not answered:
+        return Outcome(VisitOutcome.MISSED)
+    if _speaks_at_own_door(stretch, polarity):
+        return Outcome(VisitOutcome.MET)
     usual = {book.entries[finding.kind].visit for finding in active or (over if len(over) == len(findings) else ())}
     if usual and None not in usual:
         return Outcome(VisitOutcome(next(iter(usual)) or VisitOutcome.NONE))
@@ -73,6 +77,17 @@ def outcome_of(
     if findings or met_person or went_along or any(mention.names_a_door for mention in stretch.mentions):
         return Outcome(VisitOutcome.MET)
     return None
+
+
+def _speaks_at_own_door(stretch: Stretch, polarity: Polarity) -> bool:
+    """Does somebody of a door that is named tell of it themselves (3-3-502 爷叔讲楼上吵)?"""
+    if not any(mention.names_a_door for mention in stretch.mentions):
+        return False
+    return any(
+        voice.state is EvidenceState.SELF_REPORTED
+        and any(span.start <= voice.start < span.end for span in stretch.spans)
+        for voice in polarity.voices
+    )
 
 
 def _names_rooms(mention: DoorMention) -> bool:
