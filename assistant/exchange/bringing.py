@@ -111,26 +111,30 @@ def _write(ledger: Ledger, plan: Plan, today: date, on_progress: Progress) -> No
 
 
 def _write_doors(ledger: Ledger, doors: Sequence[DoorPlanned]) -> None:
-    fresh = [_door_columns(each) for each in doors if each.known_id is None]
+    fresh = [each for each in doors if each.known_id is None]
     if fresh:
-        ledger.session.execute(insert(Household), fresh)
+        # what all have alike is checked once: a hundred thousand rows are written while others wait
+        alike = _door_columns(fresh[0])
+        ledger.session.execute(insert(Household), [alike | _own_columns(each) for each in fresh])
     known: dict[int | None, DoorPlanned] = {each.known_id: each for each in doors if each.known_id is not None}
     for row in _rows(ledger.session, Household, known):
         ledger.changes(row, "put_into_address_book", in_address_book=True, floor=known[row.id].floor)
 
 
 def _door_columns(door: DoorPlanned) -> dict[str, Any]:
-    row = HouseholdBase(
-        area_id=door.area_id,
-        estate_id=door.estate_id,
-        key=str(door.key),
-        in_address_book=True,
-        building=door.key.building,
-        unit=door.key.unit,
-        room=door.key.room,
-        floor=door.floor,
-    )
-    return row.model_dump()
+    return HouseholdBase(in_address_book=True, **_own_columns(door)).model_dump()
+
+
+def _own_columns(door: DoorPlanned) -> dict[str, Any]:
+    return {
+        "area_id": door.area_id,
+        "estate_id": door.estate_id,
+        "key": str(door.key),
+        "building": door.key.building,
+        "unit": door.key.unit,
+        "room": door.key.room,
+        "floor": door.floor,
+    }
 
 
 def _write_people(ledger: Ledger, people: Sequence[PersonPlanned], today: date) -> None:

@@ -85,7 +85,7 @@ class Sheet:
             with closing(load_workbook(io.BytesIO(self.content), read_only=True, keep_links=False)) as book:
                 rows = book[self.name].iter_rows(max_row=MOST_ROWS + 1, max_col=_MOST_COLUMNS, values_only=True)
                 for line, cells in enumerate(rows, 1):
-                    yield line, tuple(map(_plain, cells))
+                    yield line, tuple([cell if cell is None else _plain(cell) for cell in cells])
         except _BROKEN as fault:
             raise Refused(Problem.BROKEN) from fault
 
