@@ -1,149 +1,161 @@
-"""The web chat: a browser's requests to the real pages, over a database of its own; what was sent is on the page."""
+"""The web chat: a browser that posts and asks for news; what was sent stands on record, as the outbox writes it."""
 
 import asyncio
-import html
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
-from assistant.channels import web
 from assistant.channels.base import Incoming, Limits, Outgoing
-from assistant.commands.site import Site, build_site
-from assistant.intake import put
-from assistant.outbox import enqueue
-from assistant.storage.database import Database
-from assistant.storage.evidence_folder import EvidenceFolder
-from assistant.storage.tables import Purpose
-from knowledge.replies import load_replies
+from assistant.channels.web import NAME, POST_PATH, Account, WebChannel
+from assistant.channels.web_page import NEWS_PATH, Have
 from tests.channels.suite.rig import Can, Keeper, Rig, Rigs, Shown
-from tests.console.visitor import Visitor
-from tests.console.world import NOW, World, account_id, build_world
 
-_BUBBLE = re.compile(r'<div class="bubble theirs[^"]*" id="out-.*?(?=<div class="bubble|\Z)', re.DOTALL)
-_LINE = re.compile(r"<p(?: class=\"lead\")?>(.*?)</p>", re.DOTALL)
-_TAP = re.compile(r'data-tap="([^"]*)" data-answers="([^"]*)"')
-_JPEG = b"\xff\xd8\xff\xda\x00\x02\x00\xff\xd9"
+_LIU = Account("liu", "刘大姐")
+_NOW = datetime(2026, 3, 5, 10, tzinfo=UTC)
 
 
-class _Sent:
-    """The channel as the outbox uses it: what it has sent is noted, once for each key."""
+@dataclass(frozen=True)
+class _Line:
+    row_id: int
+    is_received: bool
+    text: str
+    name: str
+    buttons: tuple[str, ...] = ()
+    at: datetime = _NOW
+    is_set_aside: bool = False
+    photos: tuple[int, ...] = ()
 
-    def __init__(self, world: World, channel: web.WebChannel) -> None:
-        self.name: str = channel.name
-        self.limits: Limits = channel.limits
-        self._world = world
+
+@dataclass
+class _Record:
+    """Where the chat stands, in memory."""
+
+    keeper: Keeper
+    sent: list[_Line] = field(default_factory=list)
+
+    def keep(self, account: Account, incoming: Incoming) -> int:
+        return self.keeper(incoming)
+
+    def keep_photo(self, content: bytes) -> Mapping[str, Any]:
+        return {"kind": "photo", "digest": "d1", "media_type": "image/jpeg", "size": len(content)}
+
+    def photo(self, address: str, number: int, at: int) -> tuple[Path, str] | None:
+        return None
+
+    def received(self, number: int) -> _Line:
+        return _Line(number, True, self.keeper.kept[number].text, self.keeper.kept[number].message_id)
+
+    def lines(self, address: str, have: Have | None) -> tuple[Iterable[_Line], bool]:
+        return self.sent, False
+
+    def earlier(self, address: str, before: Have) -> tuple[Iterable[_Line], bool]:
+        return (), False
+
+
+class _Outbox:
+    """The channel with what the outbox does after it: a row says under which name it was sent, once for each key."""
+
+    name = NAME
+
+    def __init__(self, channel: WebChannel, record: _Record) -> None:
         self._channel = channel
+        self._record = record
+
+    @property
+    def limits(self) -> Limits:
+        return self._channel.limits
 
     def send(self, outgoing: Outgoing) -> str:
         sent_as = self._channel.send(outgoing)
-        with self._world.database.writing() as session:
-            row = enqueue(
-                session,
-                key=outgoing.key,
-                purpose=Purpose.REPLY,
-                area_id=self._world.grid_id,
-                channel=self.name,
-                address=outgoing.address,
-                account_id=account_id(session, outgoing.address),
-                text=outgoing.text,
-                now=NOW,
-                buttons=outgoing.buttons,
-            )
-            if row is not None:
-                row.sent_at, row.sent_as = NOW, sent_as
+        if sent_as not in [each.name for each in self._record.sent]:
+            self._record.sent.append(_Line(len(self._record.sent), False, outgoing.text, sent_as, outgoing.buttons))
         return sent_as
+
+
+def _render(request: Request, template: str, status: int = 200, **context: Any) -> Response:
+    feed = [{"text": each.text, "name": each.name, "buttons": each.buttons} for each in context["chat"]["feed"]]
+    return JSONResponse(feed, status)
+
+
+async def _any_token(request: Request) -> None:
+    """The page's token is looked at in the console's own tests."""
 
 
 class _Browser:
     can = frozenset({Can.REPEAT, Can.TAP, Can.PHOTO, Can.GARBAGE})
 
-    def __init__(self, folder: Path, world: World) -> None:
+    def __init__(self) -> None:
         self.keeper = Keeper()
-        self.address = "liu"
-        self._database = world.database
-        site = self._site(folder)
-        self.channel = _Sent(world, site.channel)
-        self._visitor = Visitor(site.pages)
-        self._number = 0
-        self._last: dict[str, Any] = {}
-        self._answer: httpx.Response | None = None
-
-    def _site(self, folder: Path) -> Site:
-        return build_site(
-            self._database,
-            load_replies(),
-            self._keep,
-            lambda: NOW,
-            where="怡丽社区",
-            secret="for tests only",
-            hosts=["testserver"],
-            evidence=EvidenceFolder(folder / "evidence"),
-            worker=web.Account(self.address, "刘大姐"),
+        self.address = _LIU.address
+        record = _Record(self.keeper)
+        web = WebChannel(
+            record,
+            lambda: _NOW,
+            lambda request: _LIU,
+            render=_render,
+            require_token=_any_token,
+            token_of=lambda request: "",
+            login_path="/login",
+            greeting="您好",
+            urgent_prefix="【紧急】",
         )
+        self.channel = _Outbox(web, record)
+        self._site = Starlette(routes=web.routes())
+        self._numbers = count(1)
+        self._last: dict[str, Any] = {}
+        self._status = 0
 
-    def _keep(self, incoming: Incoming) -> int:
-        self.keeper(incoming)
-        return put(self._database, incoming, NOW)[0]
+    def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        async def ask() -> httpx.Response:
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(self._site), base_url="http://us") as client:
+                return await client.request(method, path, **more)
 
-    def _post(self, text: str, answers: str = "", **more: Any) -> None:
-        self._number += 1
-        data = {"id": f"page-{self._number:08d}", "text": text, "as": self.address, "answers": answers}
-        self._last = {"data": data, **more}
+        return asyncio.run(ask())
+
+    def _post(self, text: str, **more: Any) -> None:
+        files = more.pop("files", None)
+        self._last = {"data": {"text": text, "id": f"client-{next(self._numbers):08}", **more}, "files": files}
         self.gives_again()
-
-    def gives_again(self) -> None:
-        headers = {"X-CSRF-Token": self._visitor.token()}
-        self._answer = asyncio.run(self._visitor.asks("POST", web.POST_PATH, headers=headers, **self._last))
 
     def writes(self, text: str) -> None:
         self._post(text)
 
-    def is_acknowledged(self) -> bool:
-        return self._answer is not None and self._answer.status_code == 200
+    def gives_again(self) -> None:
+        self._status = self._ask("POST", POST_PATH, **self._last).status_code
 
-    def shows(self) -> list[Shown]:
-        page = self._visitor.get(web.PAGE_PATH).text
-        return [
-            Shown(
-                html.unescape("\n".join(_LINE.findall(bubble.partition('<p class="when">')[0]))),
-                tuple(html.unescape(label) for label, _ in _TAP.findall(bubble)),
-            )
-            for bubble in _BUBBLE.findall(page)
-        ]
+    def is_acknowledged(self) -> bool:
+        return self._status == 200
 
     def taps(self, label: str) -> None:
-        taps = {html.unescape(said): name for said, name in _TAP.findall(self._visitor.get(web.PAGE_PATH).text)}
-        self._post(label, taps[label])
+        bearer = next(each for each in reversed(self._feed()) if label in each["buttons"])
+        self._post(label, answers=bearer["name"])
 
     def photographs(self, caption: str) -> None:
-        self._post(caption, files={"photo": ("IMG_1.jpg", _JPEG, "image/jpeg")})
+        self._post(caption, files={"photo": ("a.jpg", b"\xff\xd8\xff", "image/jpeg")})
 
     def hears_garbage(self) -> None:
-        headers = {"X-CSRF-Token": self._visitor.token()}
-        for body in (
-            {"content": b"\xff\xfe"},
-            {"json": {"text": "无头"}},
-            {"data": {"text": "没有编号"}},
-            {"data": {"id": "0123456789", "text": ""}},
-            {"files": {"text": ("a.txt", b"words"), "id": ("b.txt", b"0123456789")}},
-            {"data": {"id": "0123456789"}, "files": {"photo": ("a.jpg", b"no picture")}},
-        ):
-            answer = asyncio.run(self._visitor.asks("POST", web.POST_PATH, headers=headers, **body))
-            assert 400 <= answer.status_code < 500
+        for data in ({}, {"text": " ", "id": "client-x"}, {"text": "没有编号"}, {"text": "坏编号", "id": "../../etc"}):
+            self._ask("POST", POST_PATH, data=data)
+
+    def shows(self) -> list[Shown]:
+        return [Shown(each["text"], tuple(each["buttons"])) for each in self._feed()]
+
+    def _feed(self) -> list[dict[str, Any]]:
+        return list(self._ask("GET", NEWS_PATH).json())
 
 
 @contextmanager
 def _web() -> Iterator[Rig]:
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        database = Database.open(f"sqlite:///{folder / 'test.db'}")
-        yield _Browser(folder, build_world(database))  # type: ignore[misc]  # what it can't do is not in ``can``
-        database.close()
+    yield _Browser()  # type: ignore[misc]  # what it can't do is not in ``can``
 
 
 RIGS: Rigs = {"web": _web}
