@@ -66,10 +66,13 @@ def _put_right(new: str, old: str) -> str:
     return str(key.fill_from(before))
 
 
-def answer(reading: Reading, earlier: Sequence[Reading], bare: HouseholdKey | None = None) -> Reading | None:
+def answer(
+    reading: Reading, earlier: Sequence[Reading], bare: HouseholdKey | None = None, *, is_soon: bool = True
+) -> Reading | None:
     """A door that answers the question about the last message: what was filed without one moves there.
 
-    ``bare`` is the door that is all the message says (1单元602, 2单元的); what it leaves out was said before.
+    ``bare`` is the door that is all the message says (1单元602, 2单元的); what it leaves out was said before. Only
+    ``is_soon`` after it does half a door answer; a whole one always may.
     """
     named = [case for case in reading.cases if case.key != NOWHERE and not is_place(case.key)]
     if bare is not None and not named:
@@ -78,6 +81,8 @@ def answer(reading: Reading, earlier: Sequence[Reading], bare: HouseholdKey | No
         return None
     case = named[0]
     key = HouseholdKey.parse(case.key)
+    if not key.is_complete and not is_soon:
+        return None
     for open_case in (one for reading_before in earlier[:3] for one in reading_before.cases):
         if is_place(open_case.key):
             continue

@@ -30,6 +30,7 @@ from assistant.understand.cases import Assembly, Said, with_heading
 from assistant.understand.claims import Claim, claims_of
 from assistant.understand.clauses import Clauses
 from assistant.understand.context import (
+    GOES_ON,
     Context,
     doors_by_name,
     goes_on_with_the_round,
@@ -178,7 +179,8 @@ class Reader:
             cases = ()
         missing = Missing.DOOR if intention.wants_record and not cases else None
         reading = Reading(intention.intent, _with_closes(cases, context), (), missing, scan.folded.was_cut)
-        return answer(reading, earlier, _only_a_door(text, scan.doors)) or reading
+        is_soon = bool(message.before) and message.at - message.before[-1].at <= GOES_ON
+        return answer(reading, earlier, _only_a_door(text, scan.doors), is_soon=is_soon) or reading
 
     def _scan(
         self, message: Message, addresses: AddressBook | None, after: HouseholdKey, earlier: Sequence[Reading]

@@ -368,3 +368,9 @@ def test_what_is_mended_at_one_of_two_doors_is_asked_about(small_reader: Reader)
     (case,) = small_reader.read(message("换好了,我看过", "5-2-602软管老化", "5-2-702软管老化")).cases
 
     assert (case.key, set(case.also_fits)) == ("?-?-?", {"5-2-602", "5-2-702"})
+
+
+def test_half_a_door_answers_nothing_half_a_day_later(small_reader: Reader) -> None:
+    morning = EarlierMessage("3栋501软管老化", NOON - timedelta(hours=6))
+
+    assert small_reader.read(Message("1", "2单元", NOON, "怡丽佳苑", (), (morning,))).moves == ()
