@@ -4,7 +4,8 @@
     told.spoken[0].sentence       # 规则 gas.hose「软管老化、过长或松动」:…
     told.silent[0].sentence       # gas.hose-refused「软管有隐患,住户不愿更换」:没有发现“软管…”,住户不愿整改
 
-Silent rules come nearest first: those of the themes that the case is about, with the most conditions met.
+Silent rules come nearest first: those of the kinds, then of the themes that the case is about, with the most conditions
+met.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from datetime import datetime
 
 from assistant.decide import decide_case
 from assistant.domain.casework import Decision, FlagDecided
-from assistant.domain.reports import CaseReading, KnownHousehold
+from assistant.domain.reports import CaseReading, KnownHousehold, Severity, worst
 from rules.engine.checks import parameters_of
 from rules.engine.explain import first_unmet, in_words
 from rules.engine.inforce import Group, RulesInForce
@@ -81,7 +82,16 @@ def explain(case: CaseReading, record: KnownHousehold | None, at: datetime, matc
             silent.append(Silent(rule, f"已由“{rules.by_id[by[0].rule].label}”代替", len(member.when), True))
         else:
             helped.append(rule)
-    silent.sort(key=lambda each: (not each.is_near, each.rule.theme not in themes, -each.met, each.rule.id))
+    kinds = {finding.kind for finding in decision.findings}
+    silent.sort(
+        key=lambda each: (
+            not each.is_near,
+            not _kinds_asked(each.rule) & kinds,
+            each.rule.theme not in themes,
+            -each.met,
+            each.rule.id,
+        )
+    )
     return Explained(decision, spoken, tuple(silent), tuple(helped))
 
 
@@ -94,11 +104,32 @@ def _numbers(rule_id: str, rules: RulesInForce) -> tuple[str, ...]:
 
 
 def why_not_more(case: CaseReading, record: KnownHousehold | None, at: datetime, matcher: Matcher) -> str | None:
-    """What the nearest rule that would have flagged, or flagged more urgently, lacked; None where no rule is near."""
+    """What the nearest rule that would have said or raised more lacked; None where no rule is near."""
     told = explain(case, record, at, matcher)
+    now = told.decision.severity
     for each in told.silent:
-        severity = each.rule.then.severity
-        more = severity is None or severity.urgency < told.decision.severity.urgency
-        if each.is_near and each.rule.then.flags and more:
+        severity = _severity(each.rule, matcher)
+        would_raise = each.rule.then.raises and now in (Severity.P2, Severity.P3)
+        if each.is_near and (would_raise or (severity is not None and severity.urgency < now.urgency)):
             return each.sentence
     return None
+
+
+def _kinds_asked(rule: Rule) -> set[str]:
+    """The kinds that the rule's conditions name."""
+    return {
+        str(value)
+        for condition in rule.when
+        if not condition.absent
+        for ask in condition.asks
+        for name, value in ask.equal
+        if name == "kind"
+    }
+
+
+def _severity(rule: Rule, matcher: Matcher) -> Severity | None:
+    """How urgent the rule's flag would be; None where it puts up none. A kind without a default counts as urgent."""
+    if not rule.then.by_kind:
+        return rule.then.severity
+    kinds = matcher.book.vocabulary.kinds
+    return worst([kinds[kind].severity or Severity.P0 for kind in _kinds_asked(rule) if kind in kinds] or [Severity.P0])
