@@ -363,3 +363,12 @@ def test_a_group_takes_twenty_a_minute(api: Api, double: TelegramDouble) -> None
         channel.send(Outgoing("-1001", "已记", "reply:2"))
 
     assert early.value.retry_after == 3.0
+
+
+def test_words_for_a_message_that_is_gone_are_sent_anew(channel: TelegramChannel, double: TelegramDouble) -> None:
+    double.refuses("editMessageText", 400, "Bad Request: message to edit not found")
+
+    sent_as = channel.send(Outgoing(str(CHAT), "已办结", "reply:2", replaces="77"))
+
+    assert sent_as == "501"
+    assert [each["text"] for each in double.said()] == ["已办结"]

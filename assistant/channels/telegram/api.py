@@ -11,6 +11,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from threading import Thread
 from types import TracebackType
@@ -30,12 +31,17 @@ _POSTS_AT_ONCE = 1
 _UPDATES = ("message", "edited_message", "callback_query")
 #: what Telegram answers when an edit changes nothing: it stands as it should
 _UNCHANGED = "not modified"
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 #: refusals of a chat, which no further try mends
 _NO_SUCH_CHAT = ("chat not found", "peer_id_invalid", "user is deactivated", "chat_id is empty")
 #: a button may bear so many bytes of our own
 _BUTTON_BYTES = 64
 
 Given = TypeVar("Given")
+
+
+class MessageGone(Exception):
+    """The message that was to be changed is not there, or too old."""
 
 
 class Api:
@@ -104,7 +110,10 @@ class Api:
         return str(sent.message_id)
 
     def change(self, chat: str, message: str, text: str, buttons: Sequence[str] = ()) -> None:
-        """Put other words in place of those of a message that we sent. Nothing when they stand there already."""
+        """Put other words in place of those of a message that we sent. Nothing when they stand there already.
+
+        Raises MessageGone where there is no such message to change any more.
+        """
         self._unless_unchanged(self._bot.edit_message_text(text, chat, int(message), reply_markup=_keyboard(buttons)))
 
     def file(self, reference: str, at_most: int) -> bytes:
@@ -138,13 +147,17 @@ class Api:
 
     def take_buttons_away(self, chat: str, message: str) -> None:
         """Buttons that were used can't be pressed again. Nothing when they are gone already."""
-        self._unless_unchanged(self._bot.edit_message_reply_markup(chat, int(message)))
+        with suppress(MessageGone):
+            self._unless_unchanged(self._bot.edit_message_reply_markup(chat, int(message)))
 
     def _unless_unchanged(self, asked: Coroutine[Any, Any, Any]) -> None:
         try:
             self._call(asked, _TAKES_AT_MOST)
         except SendFailed as failure:
-            if _UNCHANGED not in failure.why.lower():
+            said = failure.why.lower()
+            if any(each in said for each in _GONE):
+                raise MessageGone from failure
+            if _UNCHANGED not in said:
                 raise
 
     def _call(self, asked: Coroutine[Any, Any, Given], takes_at_most: float) -> Given:

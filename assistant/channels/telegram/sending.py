@@ -7,9 +7,10 @@ message a second, a group one in three: one that comes sooner is put off, so tha
 
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 
 from assistant.channels.base import Limits, Outgoing, SendFailed
-from assistant.channels.telegram.api import Api
+from assistant.channels.telegram.api import Api, MessageGone
 from assistant.channels.telegram.reading import NAME
 
 #: of the Bot API's documents: a message's characters; one message a second in one chat, 20 a minute in a group
@@ -23,7 +24,7 @@ class TelegramChannel:
     """One bot. ``stopwatch`` gives seconds that only grow."""
 
     name = NAME
-    limits = Limits(text_length=_TEXT_LENGTH, buttons=20, has_groups=True)
+    limits = Limits(text_length=_TEXT_LENGTH, buttons=20, has_groups=True, has_edits=True, has_files=True)
 
     def __init__(self, api: Api, stopwatch: Callable[[], float], seconds_between: float = _SECONDS_BETWEEN) -> None:
         self._api = api
@@ -38,12 +39,19 @@ class TelegramChannel:
         gone = self._sent.setdefault(outgoing.key, [])
         if len(gone) < len(pieces):
             self._keep_the_pace(outgoing.address)
+        if outgoing.replaces is not None and not gone and len(pieces) == 1:
+            with suppress(MessageGone):
+                self._api.change(outgoing.address, outgoing.replaces, outgoing.text, outgoing.buttons)
+                gone.append(outgoing.replaces)
         for number in range(len(gone), len(pieces)):
             buttons = outgoing.buttons if number == len(pieces) - 1 else ()
             gone.append(self._api.say(outgoing.address, pieces[number], buttons))
+        if outgoing.file is not None and len(gone) == len(pieces):
+            gone.append(self._api.say_file(outgoing.address, outgoing.file.name, outgoing.file.content))
         while len(self._sent) > _REMEMBERED:
             self._sent.popitem(last=False)
-        return gone[-1]
+        # what a tap answers is the message with the buttons, not the file after it
+        return gone[len(pieces) - 1]
 
     def _keep_the_pace(self, address: str) -> None:
         now = self._stopwatch()

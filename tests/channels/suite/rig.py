@@ -32,6 +32,10 @@ class Can(StrEnum):
     BUSY = "busy"
     #: says that somebody can't be reached any more
     BLOCKED = "blocked"
+    #: puts other words in the place of what it has sent
+    CHANGE = "change"
+    #: sends files
+    FILE = "file"
     #: hears what is no message at all
     GARBAGE = "garbage"
 
@@ -42,6 +46,7 @@ class Shown:
 
     text: str
     buttons: tuple[str, ...] = ()
+    file: str | None = None
 
 
 @dataclass

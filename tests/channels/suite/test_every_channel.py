@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from assistant import channels
-from assistant.channels.base import Outgoing, SendFailed
+from assistant.channels.base import Outgoing, OutgoingFile, SendFailed
 from tests.channels.suite import rigs
-from tests.channels.suite.rig import Can, Rig, RigOpener
+from tests.channels.suite.rig import Can, Rig, RigOpener, Shown
 
 pytestmark = pytest.mark.filterwarnings("ignore:Deprecated since version v22.2")
 
@@ -170,6 +170,28 @@ def test_a_text_that_is_too_long_for_one_message_arrives_whole(rig: Rig) -> None
     shown = rig.shows()
     assert all(len(each.text) <= rig.channel.limits.text_length for each in shown)
     assert "".join("".join(each.text.split()) for each in shown) == "".join(text.split())
+
+
+def test_other_words_take_the_place_of_what_was_sent(rig: Rig) -> None:
+    able(rig, Can.CHANGE)
+    sent_as = rig.channel.send(out(rig, "提醒", buttons=("已处理",)))
+
+    again = rig.channel.send(Outgoing(rig.address, "已办结", "reply:2", replaces=sent_as))
+
+    assert again == sent_as
+    assert rig.shows() == [Shown("已办结")]
+    assert rig.channel.limits.has_edits
+
+
+def test_a_file_goes_with_its_words_and_once(rig: Rig) -> None:
+    able(rig, Can.FILE)
+    outgoing = Outgoing(rig.address, "本周清单", "list:1", file=OutgoingFile("本周.csv", "门牌\n".encode()))
+
+    first, again = rig.channel.send(outgoing), rig.channel.send(outgoing)
+
+    assert first == again
+    assert [(each.text, each.file) for each in rig.shows()] == [("本周清单", None), ("", "本周.csv")]
+    assert rig.channel.limits.has_files
 
 
 def test_the_same_key_is_told_once(rig: Rig) -> None:
