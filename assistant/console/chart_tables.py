@@ -100,8 +100,8 @@ def _settled(spreads: Sequence[Spread], replies: Replies) -> Table:
     open_p1 = sum(spread.not_yet for spread in spreads if spread.severity in (Severity.P0, Severity.P1))
     total = sum(sum(spread.within) + spread.longer + spread.not_yet for spread in spreads)
     done = total - sum(spread.not_yet for spread in spreads)
-    urgent = f"紧急和当日的还有 {open_p1} 件没办结。" if open_p1 else "紧急和当日的都办结了。"
-    sentence = f"新发现 {total} 件，办结 {done} 件；{urgent}" if total else "这段时间没有新发现。"
+    urgent = f"；紧急和当日的有 {open_p1} 件还没办结。" if open_p1 else "。"
+    sentence = f"新发现 {total} 件，办结 {done} 件{urgent}" if total else "这段时间没有新发现。"
     return Table("settled", "多久办结", sentence, "stack", "级别", _SETTLED, tuple(rows), ("一半在……之内",))
 
 

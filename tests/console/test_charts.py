@@ -133,10 +133,13 @@ def test_time_to_settlement_is_counted_by_severity(world: World, home: int) -> N
     ends(world, has_matter(world, home, TEXT, WIRE, severity=Severity.P2, ago=10 * DAY), 2 * DAY)
     has_matter(world, home, TEXT + "。", HOSE, severity=Severity.P1, ago=3 * DAY)
 
-    shown = numbers(table(world, "settled"))
+    world.is_flagged(home, Severity.P0)
 
-    assert shown == {
-        "P0 紧急": [0, 0, 0, 0, 0],
+    shown = table(world, "settled")
+
+    assert shown.sentence == "新发现 4 件，办结 2 件；紧急和当日的有 2 件还没办结。"
+    assert numbers(shown) == {
+        "P0 紧急": [0, 0, 0, 0, 1],
         "P1 当日": [1, 0, 0, 0, 1],
         "P2 限期": [0, 0, 1, 0, 0],
         "P3 一般": [0, 0, 0, 0, 0],

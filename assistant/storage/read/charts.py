@@ -128,13 +128,19 @@ def _acknowledged(session: Session, viewer: Viewer, since: datetime) -> Spread:
 
 
 def _settled(session: Session, viewer: Viewer, since: datetime) -> tuple[Spread, ...]:
+    """Of matters, and of flags that speak of no finding."""
     found: dict[Severity, list[tuple[datetime, datetime | None]]] = defaultdict(list)
     rows = session.exec(
         select(Matter.severity, Matter.first_found_at, Matter.settled_at)
         .where(in_area(viewer, Matter.area_id), Matter.first_found_at >= since)
         .where(col(Matter.state).in_(_IS_OR_WAS))
     )
-    for severity, begun, ended in rows:
+    lone = session.exec(
+        select(Flag.severity, Flag.first_raised_at, Flag.ended_at)
+        .where(in_area(viewer, Flag.area_id), Flag.first_raised_at >= since, col(Flag.matter_id).is_(None))
+        .where(col(Flag.state).in_(_IS_OR_WAS))
+    )
+    for severity, begun, ended in (*rows, *lone):
         found[Severity(severity)].append((begun, ended))
     return tuple(_spread(severity, TO_SETTLE, found[severity]) for severity in Severity if severity.urgency < 4)
 
