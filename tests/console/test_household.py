@@ -13,7 +13,9 @@ from assistant.domain.casework import Responder
 from assistant.domain.followups import FollowUpState, MatterState
 from assistant.domain.reports import EvidenceState, Severity
 from assistant.storage.columns import new
+from assistant.storage.deciding import Deciding
 from assistant.storage.evidence_folder import EvidenceFolder
+from assistant.storage.ledger import Ledger
 from assistant.storage.tables import (
     Action,
     Comment,
@@ -149,12 +151,26 @@ def test_a_responder_sees_the_matter_that_is_theirs_and_half_of_a_name(
     world: World, gated: Visitor, home: int, matter: int
 ) -> None:
     has_matter(world, home, "3-2-501张大爷血压182", ("health.bp_high", "血压182", EvidenceState.SEEN))
+    has_matter(
+        world,
+        home,
+        TEXT,
+        HOSE,
+        owners=(Responder.GAS,),
+        why="张大爷家软管老化",
+        severity=Severity.P1,
+        ago=timedelta(days=1),
+    )
+    with world.database.writing() as session:
+        deciding = Deciding(Ledger(session, NOW, world.people[Role.COORDINATOR]), world.viewer())
+        deciding.comment(session.get_one(Matter, matter), "张大爷下午在")
     logs_in(world, gated, Role.RESPONDER)
 
     page = gated.get(page_of(home)).text
 
     assert "软管老化开裂" in page
-    assert "张**家" in page
+    for said in ("3-2-501张**家", "张**家软管老化</p>", "张**下午在"):
+        assert said in page
     assert "张大爷" not in page
     assert "血压" not in page
 

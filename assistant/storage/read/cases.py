@@ -1,7 +1,7 @@
 """What stands open at a household and what is over: matters with flags and promises, as a viewer may see them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from assistant.domain.access import Role
 from assistant.domain.casework import Responder
 from assistant.domain.followups import FollowUpState, MatterState
+from assistant.domain.masking import words_for
 from assistant.domain.reports import Severity, worst
 from assistant.domain.rights import Viewer
 from assistant.storage.tables import Flag, FollowUp, Matter, Verdict, Worker
@@ -76,8 +77,11 @@ class Case:
         return any(flag.acknowledged_at is None for flag in urgent)
 
 
-def cases_of(session: Session, viewer: Viewer, household_id: int) -> tuple[Case, ...]:
-    """What stands, the most urgent first, then what is over, the last first. What was withdrawn is left out."""
+def cases_of(session: Session, viewer: Viewer, household_id: int, people: Collection[str] = ()) -> tuple[Case, ...]:
+    """What stands, the most urgent first, then what is over, the last first. What was withdrawn is left out.
+
+    The names of ``people`` are hidden in reasons and promises where the viewer may not see them.
+    """
     flags = session.exec(
         select(Flag)
         .where(Flag.household_id == household_id, col(Flag.state).in_(_SHOWN), flags_seen_by(viewer))
@@ -96,11 +100,13 @@ def cases_of(session: Session, viewer: Viewer, household_id: int) -> tuple[Case,
         assert flag.id is not None
         if flag.matter_id is None:
             lone[flag.id] = flag
-        of_held[_held(flag.matter_id, flag.id)].append(_flag(flag, names, verdicts.get(flag.id)))
+        why = words_for(viewer, flag.why, people)
+        of_held[_held(flag.matter_id, flag.id)].append(_flag(flag, why, names, verdicts.get(flag.id)))
     promises: dict[tuple[str, int], list[Promise]] = defaultdict(list)
     for row in follow_ups:
         if row.matter_id is not None or row.flag_id is not None:
-            promises[_held(row.matter_id, row.flag_id or 0)].append(_promise(row, names))
+            what = words_for(viewer, row.what, people)
+            promises[_held(row.matter_id, row.flag_id or 0)].append(_promise(row, what, names))
     seen_matters = {id_ for held, id_ in (*of_held, *promises) if held == "matter"}
     cases = [
         _case_of_matter(matter, of_held["matter", matter.id or 0], promises["matter", matter.id or 0])
@@ -138,12 +144,12 @@ def _verdicts(session: Session, flag_ids: Sequence[int]) -> dict[int, bool]:
     return dict(rows.all())
 
 
-def _flag(flag: Flag, names: dict[int | None, str], is_right: bool | None) -> FlagShown:
+def _flag(flag: Flag, why: str, names: dict[int | None, str], is_right: bool | None) -> FlagShown:
     return FlagShown(
         flag.id or 0,
         flag.rule,
         flag.rule_book_version,
-        flag.why,
+        why,
         flag.severity,
         flag.state,
         flag.raised_at,
@@ -153,12 +159,12 @@ def _flag(flag: Flag, names: dict[int | None, str], is_right: bool | None) -> Fl
     )
 
 
-def _promise(row: FollowUp, names: dict[int | None, str]) -> Promise:
+def _promise(row: FollowUp, what: str, names: dict[int | None, str]) -> Promise:
     return Promise(
         row.id or 0,
         row.owner,
         names.get(row.worker_id),
-        row.what,
+        what,
         row.severity,
         row.state,
         row.due_at,

@@ -11,6 +11,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from assistant.domain.masking import words_for
+from assistant.domain.rights import Viewer
 from assistant.storage.read.cases import Case
 from assistant.storage.tables import Action, Comment, Verdict, Worker
 
@@ -55,8 +57,13 @@ class _Moment:
     texts: list[str]
 
 
-def deeds_of(session: Session, household_id: int, cases: Sequence[Case]) -> tuple[Deed, ...]:
-    """What was done about these cases, which the viewer may see, and what was said of the household itself."""
+def deeds_of(
+    session: Session, viewer: Viewer, household_id: int, cases: Sequence[Case], people: Collection[str] = ()
+) -> tuple[Deed, ...]:
+    """What was done about these cases, which the viewer may see, and what was said of the household itself.
+
+    The names of ``people`` are hidden in comments where the viewer may not see them.
+    """
     seen = _Seen(cases)
     moments: dict[tuple[datetime, int | None], _Moment] = defaultdict(lambda: _Moment(set(), [], []))
     lines = session.exec(
@@ -78,7 +85,7 @@ def deeds_of(session: Session, household_id: int, cases: Sequence[Case]) -> tupl
         if seen.holds(comment):
             moment = moments[comment.at, comment.worker_id]
             moment.verbs.add(comment.verb)
-            moment.texts.append(comment.text)
+            moment.texts.append(words_for(viewer, comment.text, people))
     newest = sorted(moments, key=lambda moment: moment[0], reverse=True)[:_SHOWN]
     names = _names(session, {worker_id for _, worker_id in newest if worker_id is not None})
     return tuple(_deed(at, names.get(worker_id), moments[at, worker_id]) for at, worker_id in newest)

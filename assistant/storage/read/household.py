@@ -64,8 +64,9 @@ def household_record(
         .where(Resident.household_id == household.id, col(Resident.withdrawn_at).is_(None))
         .order_by(col(Resident.id))
     ).all()
-    cases = cases_of(session, viewer, household.id)
-    told, earlier = told_of(session, viewer, household.id, [each.called for each in residents], before)
+    names = [each.called for each in residents]
+    cases = cases_of(session, viewer, household.id, names)
+    told, earlier = told_of(session, viewer, household.id, names, before)
     return HouseholdRecord(
         household.id,
         household.key,
@@ -80,5 +81,5 @@ def household_record(
         cases,
         told,
         earlier,
-        deeds_of(session, household.id, cases),
+        deeds_of(session, viewer, household.id, cases, names),
     )
