@@ -45,10 +45,10 @@ def is_only_talk(
         return True
     if names_somebody:
         return False
-    is_narrated = _is_narrated(cue)
+    is_told = is_narrated(cue)
     if any(cue(name) for name in _FRAMES):
         return True
-    if is_narrated:
+    if is_told:
         return False
     if cue("outreach") or (cue("framed_weakly") and not (names_place or cue("crowd"))):
         return True
@@ -64,7 +64,7 @@ _FRAMES = ("elsewhere", "framed", "remembered", "own_family")
 _ACTS_WITHIN = 14
 
 
-def _is_narrated(cue: Cue) -> bool:
+def is_narrated(cue: Cue) -> bool:
     """Is it told, as in the news, what a grid worker saw and did?"""
     acts = cue("narrates")
     return any(0 <= act.start - worker.end <= _ACTS_WITHIN for worker in cue("narrated") for act in acts)

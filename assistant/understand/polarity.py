@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from assistant.domain.reports import EvidenceState
 from assistant.understand.clauses import Clauses
-from assistant.understand.framing import is_only_talk
+from assistant.understand.framing import is_narrated, is_only_talk
 from assistant.understand.lexicon import Hits, Lexicon, Match
 from assistant.understand.spans import Span, longer_word, starting_within
 from assistant.understand.talk import Talk
@@ -21,6 +21,7 @@ from assistant.understand.voices import Voice, VoiceFinder
 #: A clause no longer than this that holds a hedge (好像哈,…) lends it to the next clause.
 _SHORT_CLAUSE = 6
 _SO_OFTEN = re.compile(r"[了过]?(?:[一两二三四五六几\d]|好几|好多|多少|无数)[回次遍道趟]")
+_AT_ONCE = frozenset({"立即", "及时", "马上", "立马"})
 #: 不再, 再不
 _NO_MORE = ("不再", "再不", "再也不")
 #: Where what somebody does makes the finding (充电, 插起); elsewhere a lack may be the matter itself (没有社保,想补缴).
@@ -65,6 +66,7 @@ class Polarity:
             speaks_of_somebody=bool(people),
             sounds_true=sounds_true,
         )
+        self._is_narrated = is_narrated(self.cue)
         self.voices = VoiceFinder(text, clauses, self.cue, self._words, self._doors, tellers, places).find(people)
         self._talk = Talk(text, clauses, self.cue, self._words, self._doors, self.voices)
 
@@ -275,6 +277,8 @@ class Polarity:
                 continue
             if match and self._is_object_marker(cue, match):
                 continue
+            if self._is_narrated and self.text[cue.start : cue.end] in _AT_ONCE:
+                continue  # 网格员发现…,立即劝离: in a story it tells how fast, not that it is still to be done
             longer = self._longer_word(cue)
             if longer is None or longer.end >= span.end:
                 return True
