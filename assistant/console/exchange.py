@@ -24,9 +24,11 @@ from assistant.exchange.asking import (
     OutForm,
     Purpose,
 )
-from assistant.exchange.columns import Form
+from assistant.exchange.columns import DOOR_FORMS
 from assistant.exchange.taking_out import take_out
+from assistant.intake.mask import masked
 from assistant.storage.tables import Export, Import, Worker
+from assistant.storage.text import storable
 from assistant.storage.viewing import in_area
 from knowledge.forms import load_forms
 
@@ -74,7 +76,7 @@ def _page(visit: Visit, trouble: str = "") -> Response:
             "exchange.html",
             status=400 if trouble else 200,
             trouble=trouble,
-            forms=tuple(Form),
+            forms=DOOR_FORMS,
             upload_path=UPLOAD_PATH,
             sent=sent,
             out=tuple(_shown(row, by) for row, by in taken) if may_export else (),
@@ -113,7 +115,7 @@ def _asked(visit: Visit) -> Asked:
         since, until = date.fromisoformat(visit.field("since")), date.fromisoformat(visit.field("until"))
     except ValueError as fault:
         raise NotUnderstood("日子没写对", "写成 2026-03-01") from fault
-    note = visit.field("note")[:_LONGEST_NOTE]
+    note = storable(masked(visit.field("note")[:_LONGEST_NOTE])).text
     return Asked(form, kind, since, until, purpose, note, visit.field("with_restricted") == "1")
 
 

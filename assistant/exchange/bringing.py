@@ -65,7 +65,7 @@ def bring_in(
         ledger = Ledger(session, now, viewer.worker_id)
         _write(ledger, plan, now.date(), on_progress)
         row = session.get_one(Import, import_id) if import_id is not None else _row_of(ledger, viewer, form, file_name)
-        row.content = None
+        row.content, row.preview = None, {}
         ledger.changes(
             row,
             "brought_in",

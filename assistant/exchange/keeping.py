@@ -9,9 +9,10 @@ One person has one sheet at a time: sending another puts the one before aside. A
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import or_
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
@@ -26,6 +27,8 @@ from assistant.storage.tables import Import, ImportState
 _LONGEST_NAME = 100
 _FIRST_ROWS = 6
 _STILL_HERE = (ImportState.READING, ImportState.READY)
+#: a sheet that nobody said yes to (本项目建议)
+_KEPT_FOR = timedelta(days=1)
 #: a page looks every second: not at thirty megabytes
 _WITHOUT_FILE = defer(Import.content)  # type: ignore[arg-type]
 
@@ -47,10 +50,11 @@ class Preview:
 
 
 def keep(session: Session, viewer: Viewer, form: Form, file_name: str, content: bytes, now: datetime) -> int:
-    """Keep the file until it is brought in or put aside, and give its id."""
+    """Keep the file until it is brought in or put aside, and give its id. Files that nobody came back for go."""
+    is_old = col(Import.received_at) < now - _KEPT_FOR
     for before in session.exec(
         select(Import)
-        .where(Import.worker_id == viewer.worker_id, col(Import.state).in_(_STILL_HERE))
+        .where(col(Import.state).in_(_STILL_HERE), or_(col(Import.worker_id) == viewer.worker_id, is_old))
         .options(_WITHOUT_FILE)
     ):
         drop(before)
@@ -90,7 +94,7 @@ def lately(session: Session, viewer: Viewer, at_most: int = 5) -> Sequence[Impor
 
 def drop(row: Import) -> None:
     """Put a sheet aside: nothing of it was brought in, and the file goes."""
-    row.state, row.content = ImportState.DROPPED, None
+    row.state, row.content, row.preview = ImportState.DROPPED, None, {}
 
 
 def note_plan(row: Import, plan: Plan) -> None:

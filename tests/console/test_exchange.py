@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -10,10 +11,12 @@ from sqlmodel import func, select
 from assistant.console.importing import UPLOAD_PATH
 from assistant.domain.access import Role
 from assistant.domain.reports import Severity
+from assistant.exchange import keeping
+from assistant.exchange.columns import Form
 from assistant.storage.tables import Export, Household, Import, ImportState
 from tests.console.served import PASSWORD
 from tests.console.visitor import Visitor
-from tests.console.world import World
+from tests.console.world import NOW, World
 from tests.exchange.sheets import ADDRESSES, OLD_EXCEL, excel, text
 
 GOOD = ("怡丽佳苑", 5, 1, 101, 1, "一号微网格")
@@ -135,6 +138,31 @@ def test_a_new_sheet_puts_the_one_before_aside_and_its_file_goes(world: World, s
     assert state_of(world, second) == (ImportState.READY, True)
 
 
+def test_a_sheet_that_nobody_came_back_for_goes_when_the_next_one_comes(world: World, site: Visitor) -> None:
+    with world.database.writing() as session:
+        yesterday = NOW - timedelta(days=1, minutes=1)
+        other = world.viewer(Role.ADMINISTRATOR)
+        forgotten = keeping.keep(session, other, Form.ADDRESSES, "旧表.xlsx", b"...", yesterday)
+
+    sends(site, excel([ADDRESSES, GOOD]))
+
+    assert state_of(world, f"/{forgotten}") == (ImportState.DROPPED, False)
+
+
+def test_a_sheet_that_was_being_read_when_the_program_ended_can_be_read_again(world: World, site: Visitor) -> None:
+    with world.database.writing() as session:
+        content = excel([ADDRESSES, GOOD])
+        left = keeping.keep(session, world.viewer(), Form.ADDRESSES, "地址簿.xlsx", content, NOW)
+    path = f"{UPLOAD_PATH}/{left}"
+    before = site.get(path).text
+
+    does(site, f"{path}/again")
+    waits(site, path)
+
+    assert "还没看完" in before
+    assert state_of(world, path) == (ImportState.READY, True)
+
+
 def test_what_is_put_aside_can_not_be_brought_in_any_more(world: World, site: Visitor) -> None:
     path = sends(site, excel([ADDRESSES, GOOD]))
 
@@ -159,6 +187,15 @@ def test_a_sheet_of_several_megabytes_is_taken_where_other_forms_take_little(sit
     )
 
     assert "40,000" in site.get(path).text
+
+
+def test_a_number_that_somebody_writes_into_the_purpose_is_masked(world: World, site: Visitor) -> None:
+    does(site, f"{PAGE}/exports", **(A_MONTH | {"form": "visits", "purpose": "other", "note": "给13812345678看"}))
+
+    with world.database.reading() as session:
+        note = session.exec(select(Export.purpose_note)).one()
+    assert note is not None
+    assert "12345678" not in note
 
 
 def test_an_export_comes_as_a_file_and_stands_on_the_list(world: World, site: Visitor) -> None:
