@@ -31,7 +31,8 @@ def call_first(ledger: Ledger, estate: Estate, again_after: timedelta, replies: 
         if flag.state is MatterState.OPEN:
             by_door[flag.household_id].append(flag)
         else:
-            flag.call_at = None
+            # said to be over by somebody at the door: it waits for the coordinator's word, and is called if sent back
+            flag.call_at = ledger.at + again_after if flag.state is MatterState.PROPOSED else None
     session = ledger.session
     doors = [(session.get_one(Household, household_id), flags) for household_id, flags in by_door.items()]
     if len(doors) <= _ONE_BY_ONE:

@@ -8,7 +8,7 @@ from assistant.domain.followups import FollowUpState, MatterState
 from assistant.domain.reports import Severity
 from assistant.storage.tables import Flag, FollowUp, KeptRuleBook, Matter, Purpose, ReadingMade, RulePointer
 from rules.engine.edition import version_of
-from tests.publishing.conftest import OLDER, Office, texts
+from tests.publishing.conftest import OLD_PERSON, OLDER, Office, texts
 from tests.rules.conftest import HOSE
 from tests.turn.rehearsal import REPLIES
 
@@ -108,6 +108,21 @@ def test_somebody_who_hears_of_it_ends_the_calls(office: Office) -> None:
     office.rehearsal.wait(hours=2)
 
     assert [each.address for each in office.rehearsal.outbox(Purpose.ALARM)].count("wang") == 1
+
+
+def test_what_is_said_to_be_over_is_called_only_if_the_coordinator_sends_it_back(office: Office) -> None:
+    office.use(texts(gas_rules=HOSE + OLD_PERSON))
+    office.rehearsal.worker_says("3-2-501 met gas.hose")
+    office.rehearsal.worker_says("close 3-2-501 gas.hose")
+
+    office.publish(URGENT)
+    office.rehearsal.wait(minutes=30)
+    before = office.rehearsal.outbox(Purpose.ALARM)
+    office.rehearsal.coordinator_says("3-2-501退回")
+    office.rehearsal.wait(minutes=15)
+
+    assert before == []
+    assert [each.address for each in office.rehearsal.outbox(Purpose.ALARM)] == ["liu", "wang"]
 
 
 def test_many_that_become_a_p0_at_once_are_told_of_in_one_message_and_do_not_climb(office: Office) -> None:
