@@ -199,7 +199,8 @@ class WebChannel:
         if found is None:
             raise HTTPException(404, "没有这张照片。")
         path, media_type = found
-        return FileResponse(path, media_type=media_type, headers={"Cache-Control": "private, max-age=86400"})
+        # like the words, a picture stays on no phone that may be lost
+        return FileResponse(path, media_type=media_type, headers={"Cache-Control": "no-store"})
 
     async def _require_account(self, request: Request) -> Account:
         account = await anyio.to_thread.run_sync(self._who, request)

@@ -191,6 +191,39 @@ def test_what_the_server_does_not_take_is_said_and_holds_up_nothing(desk: Desk) 
     expect(chat.waiting).to_have_count(0)
 
 
+def test_what_a_hotels_log_in_page_swallowed_is_sent_again(desk: Desk) -> None:
+    chat = ChatWindow(desk.page)
+    page = "<html><p>Welcome to our free Wi-Fi</p></html>"
+    desk.page.route("**/chat/messages", lambda route: route.fulfill(body=page, content_type="text/html"), times=1)
+    before = chat.mine(CHECKED).count()
+
+    chat.writes(CHECKED)
+
+    expect(chat.mine(CHECKED)).to_have_count(before + 1, timeout=15_000)
+    expect(chat.waiting).to_have_count(0)
+
+
+def test_words_do_not_wait_for_a_photo_that_the_line_is_too_slow_for(desk: Desk) -> None:
+    chat = ChatWindow(desk.page)
+    desk.page.clock.install()
+    held: list[Route] = []
+    desk.page.route("**/chat/messages", lambda route: held.append(route), times=1)
+    chat.picks(a_photo(desk))
+    chat.writes("3-2-501的软管，看照片")
+    expect(chat.waiting).to_have_count(1)
+    before = chat.mine(LEAK).count()
+    chat.writes(LEAK)
+    expect(chat.waiting).to_have_count(2)
+
+    desk.page.clock.run_for(31_000)  # the photo is given up for now
+    desk.page.clock.run_for(5_000)
+
+    expect(chat.mine(LEAK)).to_have_count(before + 1, timeout=15_000)
+    expect(chat.waiting).to_have_count(0, timeout=15_000)
+    assert chat.texts()[-2:] == [LEAK, "3-2-501的软管，看照片"]
+    desk.page.unroute_all(behavior="ignoreErrors")
+
+
 def test_a_draft_is_still_there_after_a_reload(desk: Desk) -> None:
     desk.page.get_by_label("写给微光的话").fill("还没写完")
 

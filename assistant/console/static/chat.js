@@ -10,8 +10,8 @@
   const words = form.elements.text;
   const note = document.querySelector("[data-queue-note]");
   const KEPT_NAME = "weiguang-whose";
-  const DRAFT = "weiguang-draft";
-  const LONGEST_POST = 90_000;
+  const draft = () => `weiguang-draft-${whose}`;
+  const LONGEST_POST = 30_000;
 
   const kept = (store, name) => {
     try {
@@ -204,31 +204,45 @@
     for (const item of items) await showWaiting(item);
   }
 
-  const LATER = new Set([408, 425, 429]);
-  async function post(item, isSecondTry = false) {
+  // the server says so of a message that it will never take; whatever else answers may be a hotel's log-in page
+  const REFUSED = new Set([400, 413]);
+
+  // the fetch, given up after a while: a line may be there and carry nothing
+  async function fetchInTime(fields) {
+    const giveUp = new AbortController();
+    const timer = setTimeout(() => giveUp.abort(), LONGEST_POST);
+    try {
+      const headers = { Accept: "text/html", "X-CSRF-Token": csrf };
+      const answer = await fetch(form.action, { method: "POST", body: fields, headers, signal: giveUp.signal });
+      return { answer, text: await answer.text() };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  function fieldsOf(item) {
     const fields = new FormData();
     const waited = Math.max(0, Math.round((Date.now() - item.writtenAt) / 1000));
-    for (const [name, value] of Object.entries({ id: item.id, as: item.as, text: item.text, waited, csrf })) {
+    for (const [name, value] of Object.entries({ id: item.id, as: item.as, text: item.text, waited })) {
       fields.set(name, value);
     }
     if (item.answers) fields.set("answers", item.answers);
     if (item.photo) fields.set("photo", weiguang.photo.blobOf(item.photo), "photo");
-    let answer;
+    return fields;
+  }
+
+  async function post(item, isSecondTry = false) {
     try {
-      answer = await fetch(form.action, {
-        method: "POST",
-        body: fields,
-        headers: { Accept: "text/html", "X-CSRF-Token": csrf },
-        signal: AbortSignal.timeout?.(LONGEST_POST),
-      });
-      if (answer.ok) return { kind: "sent", html: await answer.text() };
+      const { answer, text } = await fetchInTime(fieldsOf(item));
+      if (answer.ok && text.includes(`id="in-${item.id}"`)) return { kind: "sent", html: text };
       if (answer.status === 403 && !isSecondTry && (await renewPass())) return post(item, true);
-    } catch {
-      return { kind: "wait", why: "offline" };
+      if ([401, 403, 409].includes(answer.status)) return { kind: "wait", why: "login" };
+      if (!REFUSED.has(answer.status)) return { kind: "wait", why: "offline" };
+      const isOurs = answer.headers.get("Content-Type")?.startsWith("text/plain");
+      return { kind: "refused", why: isOurs ? text : "服务器不收这条。" };
+    } catch (error) {
+      return { kind: "wait", why: "offline", isTooSlow: error.name === "AbortError" };
     }
-    if (answer.status === 401 || answer.status === 403 || answer.status === 409) return { kind: "wait", why: "login" };
-    if (answer.status >= 500 || LATER.has(answer.status)) return { kind: "wait", why: "offline" };
-    return { kind: "refused", why: await answer.text() };
   }
 
   function sayWaiting(why) {
@@ -276,7 +290,7 @@
   function fit() {
     words.style.height = "auto";
     words.style.height = `${Math.min(words.scrollHeight, 160)}px`;
-    keep(sessionStorage, DRAFT, words.value);
+    keep(sessionStorage, draft(), words.value);
   }
 
   form.addEventListener("submit", (event) => {
@@ -328,7 +342,7 @@
   document.body.addEventListener("changed", catchUp);
   addEventListener("online", catchUp);
   weiguang.queue.onOthers(showQueue);
-  words.value = kept(sessionStorage, DRAFT) ?? "";
+  words.value = kept(sessionStorage, draft()) ?? "";
   if (words.value) fit();
   toEnd();
   unread.look();

@@ -66,7 +66,8 @@ weiguang.queue = (() => {
 })();
 
 // Sends what waits, oldest first, one page at a time. ``post`` gives {kind: "sent", html}, {kind: "refused", why}, or
-// {kind: "wait", why}: then all that follows waits too, so that the order stays.
+// {kind: "wait", why, isTooSlow}: then all that follows waits too, so that the order stays. But a photo that the line was
+// too slow for lets words go first: they may be what somebody's life hangs on.
 weiguang.sender = ({ whose, post, onSent, onRefused, onWait }) => {
   const FIRST_WAIT = 2_000;
   const LONGEST_WAIT = 30_000;
@@ -74,18 +75,21 @@ weiguang.sender = ({ whose, post, onSent, onRefused, onWait }) => {
   let isAskedAgain = false;
   let wait = FIRST_WAIT;
   let timer = 0;
+  const tooSlow = new Set();
   // two pages of one browser: where it can, only one sends; where it can't, the server knows a repeat by its id
   const alone = (work) => (navigator.locks ? navigator.locks.request("weiguang-send", work) : work());
 
   async function sendAll() {
     for (;;) {
-      const item = (await weiguang.queue.all(whose())).find((each) => !each.refused);
+      const ready = (await weiguang.queue.all(whose())).filter((each) => !each.refused);
+      const item = ready.find((each) => !each.photo || !tooSlow.has(each.id)) ?? ready[0];
       if (!item) {
         onWait(null);
         return;
       }
       const outcome = await post(item);
       if (outcome.kind === "wait") {
+        if (outcome.isTooSlow) tooSlow.add(item.id);
         onWait(outcome.why);
         timer = setTimeout(flush, wait);
         wait = Math.min(wait * 2, LONGEST_WAIT);
