@@ -189,6 +189,7 @@ class IdiomWords:
     lives_at: Words
     other_estates: Words
     all_well: Words
+    told_of_a_floor: Words
     replaced_by: Words
     next_one: Words
     looks_round: Words

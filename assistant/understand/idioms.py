@@ -37,6 +37,7 @@ class Idioms:
     leaves_word: re.Pattern[str]
     kin_live_at: re.Pattern[str]
     all_well: re.Pattern[str]
+    told_of_a_floor: re.Pattern[str]
     replaced_by: re.Pattern[str]
     next_one: re.Pattern[str]
     found_there: re.Pattern[str]
@@ -84,6 +85,7 @@ def compiled(words: IdiomWords) -> Idioms:
             f"(?P<whose>[她他其的我])?(?<![和跟同与]){any_of(words.kin)}(?:现在|都|还|一直|就)?{any_of(words.lives_at)}(?:{any_of(words.other_estates)}的?)?$"
         ),
         all_well=re.compile(any_of(words.all_well)),
+        told_of_a_floor=re.compile("的?" + any_of(words.told_of_a_floor)),
         replaced_by=re.compile(rf"\s?[,的]?{any_of(words.replaced_by)}\s?"),
         next_one=re.compile(rf"(?:{any_of(words.next_one)}|[\s,])*"),
         found_there=re.compile(f"{any_of(words.looks_round)}?(?:时|中|的时候|过程中)?[,]?{any_of(words.finds)}"),

@@ -171,7 +171,7 @@ class Openers:
         is_there = any(
             one.anchor is not None and one.start < floor.start and self._together(one, floor) for one in doors
         )
-        is_home = idioms().singled_out.match(self._text, floor.end) is not None
+        is_home = any(said.match(self._text, floor.end) for said in (idioms().singled_out, idioms().told_of_a_floor))
         return is_there and floor.said == {FLOOR} and not is_home
 
 

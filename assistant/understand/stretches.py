@@ -184,7 +184,9 @@ def _is_where_kin_live(text: str, mention: DoorMention, doors: Sequence[DoorMent
     said = idioms().kin_live_at.search(text, max(0, mention.start - 14), mention.start)
     if said is None:
         return False
-    return said["whose"] is not None or any(one.names_a_door and one is not mention for one in doors)
+    if any(one.names_a_door and one is not mention for one in doors):
+        return True
+    return said["whose"] is not None and not text[mention.end :].strip(" 。,!的")  # nothing more is said of that door
 
 
 def _flows(text: str, mention: DoorMention) -> bool:

@@ -29,7 +29,9 @@ def test_a_place_in_the_list_is_the_door_that_stands_there(said: str, picked: li
     assert doors(f"3-1-301、302、303都跑了,{said}") == [[FIRST, SECOND, THIRD], picked]
 
 
-@pytest.mark.parametrize("said", ["前五家", "第四户", "前3天", "最后一次", "第一时间", "后两个人"])
+@pytest.mark.parametrize(
+    "said", ["前五家", "第四户", "前3天", "最后一次", "第一时间", "后两个人", "前两个月", "另外两个老人"]
+)
 def test_what_the_list_does_not_hold_picks_nothing(said: str) -> None:
     assert doors(f"3-1-301、302、303,{said}没人") == [[FIRST, SECOND, THIRD]]
 

@@ -80,7 +80,7 @@ def summary(reading: Reading) -> dict[str, tuple[str, list[str]]]:
             "3-2-501软管老化,她女儿住6-1-302", {"3-2-501": ("met", ["gas.hose"])}, id="where her daughter lives"
         ),
         pytest.param(
-            "她女儿住6-1-302,软管老化", {"?-?-?": ("met", ["gas.hose"])}, id="where her daughter lives is not her door"
+            "软管老化,她女儿住6-1-302", {"?-?-?": ("met", ["gas.hose"])}, id="where her daughter lives is not her door"
         ),
         pytest.param(
             "跟女儿住6-1-302,软管老化", {"6-1-302": ("met", ["gas.hose"])}, id="with her daughter she lives there"

@@ -34,6 +34,7 @@ def keys(reading: Reading) -> list[str]:
             "13栋1单元三楼有人玩火,楼道堆满纸板", ["place:13栋1单元三楼楼道"], id="indoors, of the building before"
         ),
         pytest.param("8栋楼道堆满纸板,是4楼在装修", ["place:8栋楼道"], id="a bare floor behind a place"),
+        pytest.param("8栋楼道堆满纸板,4楼没人", ["place:8栋楼道", "8-?-4F"], id="who was missed behind a place"),
         pytest.param(
             "8栋楼道堆满纸板,4楼那家触电", ["place:8栋楼道", "8-?-4F"], id="a home singled out behind a place"
         ),

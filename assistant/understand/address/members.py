@@ -16,12 +16,14 @@ from assistant.understand.address.mention import DoorMention
 from assistant.understand.numbers.numerals import read_number
 
 _COUNT = r"[一二两三四五六七八九十\d]{1,2}"
-_HOME = r"(?:家|户|个|间)(?!人)"
+_HOME = r"(?:[家户](?![人里长口])|个(?=没|不|都|也|正常|在|是|说|,|软管))"
+#: 另外两个老人 are no homes
+_ONLY_HOME = "[家户](?![人里长口])"
 _PICKS = re.compile(
     rf"前(?P<first>{_COUNT}){_HOME}|后(?:面|头)?(?P<last>{_COUNT}){_HOME}|(?:最后|末尾)(?:那|的)?(?P<end>一?){_HOME}"
     rf"|第(?P<nth>{_COUNT}){_HOME}|(?P<head>头)一?{_HOME}|中间(?:那|的)?(?P<middle>一?){_HOME}|(?P<former>前者)|(?P<latter>后者)"
-    rf"|(?P<rest>(?:其余|其他|其它|剩下|余下|另外|别的)(?:(?P<homes>的?(?:几|{_COUNT}){_HOME})|的(?:都|均|全))?"
-    r"|外[,]?(?=[^,。;]{0,4}(?:都|均|全|皆)))"
+    rf"|(?P<rest>(?:其余|其他|其它|剩下|余下|另外|别的)(?:(?P<homes>的?(?:几|{_COUNT}){_ONLY_HOME})|的(?:都|均|全))?"
+    r"|(?<![门窗室屋户])外[,]?(?=[^,。;]{0,4}(?:都|均|全|皆)))"
 )
 
 

@@ -28,7 +28,7 @@ ROOMS = (Kind.ROOM, Kind.LOOSE_ROOM)
 _CLOSE = re.compile(r"\s?(?:的|那个|那边的?|里头的?|里|[-/—、第])?\s?")
 _COMMA = re.compile(r"的?[,、。:]?\s?")
 #: behind 5号: then it is a day
-A_DAY = re.compile(r"来|去|上午|下午|中午|晚|早|就|前|后|之前|以前|之后|开始|起|到期|截止|交|那天|当天|左右")
+A_DAY = re.compile(r"来|去|再|上午|下午|中午|晚|早|就|前|后|之前|以前|之后|开始|起|到期|截止|交|那天|当天|左右")
 _THESE = re.compile(r"(?:[这那]|一共|总共|共)$")
 _STOREYS = re.compile(r"楼(?![道上下梯顶长层脚里头门栋])")
 
