@@ -32,6 +32,7 @@ _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def routes(gate: Gate) -> list[BaseRoute]:
+    """Send a sheet, look at what it would change, and bring it in or let it go."""
     porter = Porter(gate.database, gate.now)
 
     def send(visit: Visit) -> Response:
