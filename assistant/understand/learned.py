@@ -42,8 +42,9 @@ STATES_ANYTHING, CERTAIN = 0.4, 0.9
 SURELY_STATES, LIKELIEST = 0.95, 0.3
 #: Below this likelihood of stating anything a message is talk.
 TALK = 0.25
-#: At a door it is talk when both together, that it states anything and that it states the claimed kind, are below this.
-TALK_AT_A_DOOR = 0.45
+#: At a door it is talk when both together, that it states anything and that it states the claimed kind, are below the
+#: first; below the second where it is urgent: a false alarm is the lesser harm.
+TALK_AT_A_DOOR, URGENT_TALK_AT_A_DOOR = 0.45, 0.2
 #: Sentences are put together to the length of a message, which is what the examples are.
 LONGEST = 100
 #: Shorter sentences (a door, an exclamation) are no ground for an opinion of their own.
@@ -164,9 +165,10 @@ class SecondOpinion:
         heard = [opinion.likely for _, opinion in opinions]
         if not heard:
             return False  # a cry (漏气了!) is too short for an opinion, and stands
-        if all(_is_talk(likely, claim.target, names_door=names_door) for likely in heard):
-            return claim.state.is_active
         urgent = claim.target in self._urgent
+        at_a_door = URGENT_TALK_AT_A_DOOR if urgent else TALK_AT_A_DOOR
+        if all(_is_talk(likely, claim.target, at_a_door if names_door else None) for likely in heard):
+            return claim.state.is_active
         if urgent:
             enough = DOUBTFUL_WHEN_URGENT_AT_A_DOOR if names_door else DOUBTFUL_WHEN_URGENT
         else:
@@ -198,9 +200,9 @@ class SecondOpinion:
         return Match(self._patterns[target], (Span(span.start + start, span.start + end),))
 
 
-def _is_talk(likely: Mapping[str, float], target: str, *, names_door: bool) -> bool:
-    if names_door:
-        return likely[ANYTHING] + likely[target] < TALK_AT_A_DOOR
+def _is_talk(likely: Mapping[str, float], target: str, at_a_door: float | None) -> bool:
+    if at_a_door is not None:
+        return likely[ANYTHING] + likely[target] < at_a_door
     return likely[ANYTHING] < TALK and likely[target] < 0.5
 
 
