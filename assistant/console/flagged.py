@@ -15,6 +15,7 @@ from assistant.console.wording import Piece, pieces
 from assistant.dialogue.wording import say_door
 from assistant.domain.casework import Responder
 from assistant.domain.followups import FollowUpState, MatterState
+from assistant.domain.masking import name_for, words_for
 from assistant.domain.places import is_place
 from assistant.domain.reports import EvidenceState, Severity
 from assistant.domain.rights import Viewer
@@ -99,10 +100,12 @@ def flagged_households(session: Session, viewer: Viewer, now: datetime) -> Flagg
         counts[its_flags[0].severity] += 1
     # flags came most urgent and newest first, so households stand in that order by their first flag
     shown = list(by_household)[:_HOUSEHOLDS_SHOWN]
-    return FlaggedList(_entries(session, {id_: by_household[id_] for id_ in shown}, now), counts)
+    return FlaggedList(_entries(session, viewer, {id_: by_household[id_] for id_ in shown}, now), counts)
 
 
-def _entries(session: Session, flags: dict[int, list[Flag]], now: datetime) -> tuple[FlaggedHousehold, ...]:
+def _entries(
+    session: Session, viewer: Viewer, flags: dict[int, list[Flag]], now: datetime
+) -> tuple[FlaggedHousehold, ...]:
     ids = list(flags)
     households = {row.id: row for row in session.exec(select(Household).where(col(Household.id).in_(ids))).all()}
     report_ids = {flag.report_id for its_flags in flags.values() for flag in its_flags}
@@ -122,17 +125,27 @@ def _entries(session: Session, flags: dict[int, list[Flag]], now: datetime) -> t
             spans = marks[id_, report_id] + [
                 (start, end) for start, end in own if start is not None and end is not None
             ]
-            said.append(Said(pieces(report.text, spans), names.get(report.worker_id, ""), report.sent_at))
+            text = words_for(viewer, report.text, people[id_])
+            said.append(Said(pieces(text, spans), names.get(report.worker_id, ""), report.sent_at))
         entries.append(
             FlaggedHousehold(
                 id_,
                 say_door(household.key),
                 is_place(household.key),
-                _named(people[id_], [reports[flag.report_id].text for flag in its_flags]),
+                tuple(
+                    name_for(viewer, name)
+                    for name in _named(people[id_], [reports[flag.report_id].text for flag in its_flags])
+                ),
                 its_flags[0].severity,
                 max(flag.raised_at for flag in its_flags),
                 tuple(
-                    Reason(flag.severity, flag.theme, flag.why, flag.raised_at, flag.state is MatterState.PROPOSED)
+                    Reason(
+                        flag.severity,
+                        flag.theme,
+                        words_for(viewer, flag.why, people[id_]),
+                        flag.raised_at,
+                        flag.state is MatterState.PROPOSED,
+                    )
                     for flag in its_flags
                 ),
                 tuple(said),

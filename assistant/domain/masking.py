@@ -35,10 +35,13 @@ def name_for(viewer: Viewer, called: str) -> str:
 
 def words_for(viewer: Viewer, text: str, names: Collection[str]) -> str:
     """A report's words with these names hidden where the viewer may not see them. Every word keeps its place."""
-    hidden = [] if sees_names(viewer) else sorted((name for name in names if len(name) > 1), key=len, reverse=True)
-    if not hidden:
-        return text
-    return re.sub("|".join(map(re.escape, hidden)), lambda found: _hide(found.group()), text)
+    return text if sees_names(viewer) else hide_names(text, names)
+
+
+def hide_names(text: str, names: Collection[str]) -> str:
+    """``text`` with each of these names hidden but for its first character; the longest that fits wins."""
+    hidden = sorted((name for name in names if len(name) > 1), key=len, reverse=True)
+    return re.sub("|".join(map(re.escape, hidden)), lambda found: _hide(found.group()), text) if hidden else text
 
 
 def _hide(called: str) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from assistant.domain.masking import hide_names, name_for, sees_names
+from assistant.domain.rights import Viewer
 from assistant.storage.tables import Household, Resident
 
 #: more names than that make a line hard to read
@@ -20,10 +22,16 @@ class Door:
     key: str
     estate_id: int
     people: tuple[str, ...] = ()
+    #: names that the viewer may not see in what was said of it
+    hidden: tuple[str, ...] = ()
+
+    def words(self, text: str) -> str:
+        """What was said of it, as the viewer may read it."""
+        return hide_names(text, self.hidden)
 
 
-def doors_of(session: Session, household_ids: Collection[int]) -> dict[int, Door]:
-    """These doors by their id, each with the first people who live there now."""
+def doors_of(session: Session, viewer: Viewer, household_ids: Collection[int]) -> dict[int, Door]:
+    """These doors by their id, each with the first people who live there now, as the viewer may see them."""
     people: dict[int, list[str]] = defaultdict(list)
     living_here = (
         select(Resident.household_id, Resident.called)
@@ -36,8 +44,9 @@ def doors_of(session: Session, household_ids: Collection[int]) -> dict[int, Door
     rows = session.exec(
         select(Household.id, Household.key, Household.estate_id).where(col(Household.id).in_(household_ids))
     )
-    return {
-        id_: Door(id_, key, estate_id, tuple(dict.fromkeys(people[id_]))[:_NAMED])
-        for id_, key, estate_id in rows
-        if id_ is not None
-    }
+    doors = {}
+    for id_, key, estate_id in rows:
+        names = tuple(dict.fromkeys(people[id_ or 0]))
+        shown = tuple(name_for(viewer, name) for name in names[:_NAMED])
+        doors[id_ or 0] = Door(id_ or 0, key, estate_id, shown, () if sees_names(viewer) else names)
+    return doors

@@ -247,7 +247,7 @@ def _lies_after(keys: list[tuple[ColumnElement[Any], bool]], values: Sequence[An
 
 
 def _lines(session: Session, viewer: Viewer, ids: Sequence[int]) -> tuple[HouseholdLine, ...]:
-    doors = doors_of(session, ids)
+    doors = doors_of(session, viewer, ids)
     flags: dict[int, list[Flag]] = defaultdict(list)
     for flag in session.exec(
         select(Flag)
@@ -269,8 +269,15 @@ def _line(door: Door, flags: Sequence[Flag], promise: tuple[Responder, datetime]
     return HouseholdLine(
         door,
         flags[0].severity if flags else None,
-        tuple(Standing(flag.severity, flag.theme, flag.why, flag.state is MatterState.PROPOSED) for flag in flags),
+        tuple(
+            Standing(flag.severity, flag.theme, door.words(flag.why), flag.state is MatterState.PROPOSED)
+            for flag in flags
+        ),
         max((flag.raised_at for flag in flags), default=None),
         promise[0] if promise else None,
         promise[1] if promise else None,
     )
+
+
+def _standing(door: Door, flag: Flag) -> Standing:
+    return Standing(flag.severity, flag.theme, door.words(flag.why), flag.state is MatterState.PROPOSED)

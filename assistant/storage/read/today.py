@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from assistant.domain.access import AreaLevel
 from assistant.domain.casework import Responder
 from assistant.domain.followups import FollowUpState, MatterState
+from assistant.domain.masking import sees_names
 from assistant.domain.reports import Intent, Severity
 from assistant.domain.rights import Right, Viewer
 from assistant.storage.read.doors import Door, doors_of
@@ -163,7 +164,7 @@ def _alarms(session: Session, viewer: Viewer) -> Part[Raised]:
         .order_by(col(Flag.acknowledged_at).is_not(None), col(Flag.raised_at), col(Flag.id))
         .limit(_ALARMS_SHOWN)
     ).all()
-    return Part(_raised(session, flags), _count(session, wanted, flags, _ALARMS_SHOWN))
+    return Part(_raised(session, viewer, flags), _count(session, wanted, flags, _ALARMS_SHOWN))
 
 
 def _waiting(session: Session, viewer: Viewer) -> Part[Raised]:
@@ -172,7 +173,7 @@ def _waiting(session: Session, viewer: Viewer) -> Part[Raised]:
     flags = session.exec(
         select(Flag).where(*wanted).order_by(col(Flag.urgency), col(Flag.raised_at), col(Flag.id)).limit(_SHOWN)
     ).all()
-    return Part(_raised(session, flags), _count(session, wanted, flags))
+    return Part(_raised(session, viewer, flags), _count(session, wanted, flags))
 
 
 def _fresh(session: Session, viewer: Viewer, since: datetime) -> Part[Raised]:
@@ -187,7 +188,7 @@ def _fresh(session: Session, viewer: Viewer, since: datetime) -> Part[Raised]:
     flags = session.exec(
         select(Flag).where(*wanted).order_by(col(Flag.raised_at).desc(), col(Flag.id).desc()).limit(_SHOWN)
     ).all()
-    return Part(_raised(session, flags), _count(session, wanted, flags))
+    return Part(_raised(session, viewer, flags), _count(session, wanted, flags))
 
 
 def _unsure(session: Session, viewer: Viewer) -> Part[Raised]:
@@ -196,7 +197,7 @@ def _unsure(session: Session, viewer: Viewer) -> Part[Raised]:
     flags = session.exec(
         select(Flag).where(*wanted).order_by(col(Flag.urgency), col(Flag.raised_at).desc()).limit(_SHOWN)
     ).all()
-    return Part(_raised(session, flags), _count(session, wanted, flags))
+    return Part(_raised(session, viewer, flags), _count(session, wanted, flags))
 
 
 def _due(session: Session, viewer: Viewer, now: datetime) -> Part[Due]:
@@ -210,14 +211,14 @@ def _due(session: Session, viewer: Viewer, now: datetime) -> Part[Due]:
         .limit(_SHOWN)
     ).all()
     count = session.exec(select(func.count()).select_from(FollowUp).where(*wanted)).one()
-    doors = doors_of(session, {row.household_id for row, _ in rows})
+    doors = doors_of(session, viewer, {row.household_id for row, _ in rows})
     lines = (
         Due(
             row.id or 0,
             doors[row.household_id],
             row.severity,
             row.owner,
-            row.what,
+            doors[row.household_id].words(row.what),
             row.due_at,
             row.state is FollowUpState.OVERDUE or row.due_at < now,
             name,
@@ -237,7 +238,7 @@ def _missed(session: Session, viewer: Viewer) -> Part[Missed]:
     misses = misses_in_a_row(session, [household_id for household_id, _, _ in flags])
     again = [(urgency, raised_at, id_) for id_, urgency, raised_at in flags if misses.get(id_, 0) >= _AGAIN]
     again.sort(key=lambda one: (one[0], one[1]))
-    doors = doors_of(session, {id_ for _, _, id_ in again[:_SHOWN]})
+    doors = doors_of(session, viewer, {id_ for _, _, id_ in again[:_SHOWN]})
     by_urgency = {severity.urgency: severity for severity in Severity}
     lines = (
         Missed(doors[id_], by_urgency[urgency], misses[id_], raised_at) for urgency, raised_at, id_ in again[:_SHOWN]
@@ -246,6 +247,8 @@ def _missed(session: Session, viewer: Viewer) -> Part[Missed]:
 
 
 def _put_right(session: Session, viewer: Viewer, since: datetime) -> Part[PutRight]:
+    if not sees_names(viewer):
+        return Part((), 0)  # corrections are for who answers for the area, and are full of names
     wanted = (
         col(Report.id).in_(_received(since)),
         col(Report.amends_id).is_not(None),
@@ -290,8 +293,8 @@ def _empty_turns(session: Session, viewer: Viewer, now: datetime) -> Part[EmptyT
     return Part(tuple(lines), len(rows))
 
 
-def _raised(session: Session, flags: Sequence[Flag]) -> tuple[Raised, ...]:
-    doors = doors_of(session, {flag.household_id for flag in flags})
+def _raised(session: Session, viewer: Viewer, flags: Sequence[Flag]) -> tuple[Raised, ...]:
+    doors = doors_of(session, viewer, {flag.household_id for flag in flags})
     matter_ids = {flag.matter_id for flag in flags if flag.state is MatterState.PROPOSED}
     ended_by = select(Matter.id, Matter.settled_by_report_id).where(col(Matter.id).in_(matter_ids))
     over_by = dict(session.exec(ended_by).all())
@@ -303,22 +306,23 @@ def _raised(session: Session, flags: Sequence[Flag]) -> tuple[Raised, ...]:
     for flag in flags:
         report = reports[flag.report_id]
         last = reports.get(over_by.get(flag.matter_id))
+        door = doors[flag.household_id]
         found.append(
             Raised(
                 flag_id=flag.id or 0,
-                door=doors[flag.household_id],
+                door=door,
                 severity=flag.severity,
                 theme=flag.theme,
-                why=flag.why,
+                why=door.words(flag.why),
                 raised_at=flag.raised_at,
-                words=report.text,
+                words=door.words(report.text),
                 start=flag.quote_start or 0,
                 end=flag.quote_end or 0,
                 by=names.get(report.worker_id),
                 acknowledged_at=flag.acknowledged_at,
                 acknowledged_by=names.get(flag.acknowledged_by_id),
                 climbed_to=flag.climbed_to,
-                last_words=last.text if last is not None and last.id != report.id else None,
+                last_words=door.words(last.text) if last is not None and last.id != report.id else None,
                 held=f"matter/{flag.matter_id}" if flag.matter_id is not None else f"flag/{flag.id}",
             )
         )
