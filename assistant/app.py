@@ -130,6 +130,10 @@ class App:
                 loop.stop()
             self._loops = []
 
+    def stopped(self) -> list[str]:
+        """The names of the threads that should run now and don't."""
+        return [loop.name for loop in self._loops if not loop.is_running]
+
     def _turn_and_pass_on(self) -> bool:
         worked = self._next_turn()
         if worked:

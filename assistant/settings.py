@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     )
     evidence_mb: int = Field(default=10, ge=1, le=20, description="一张照片、一段语音最多多少 MB")
     transcriber: str | None = Field(default=None, description="把语音转成文字的程序,写成 模块:函数;不填就请网格员打字")
+    log_json: bool = Field(default=False, description="日志写成一行一条的 JSON,方便机器收集;日志里没有住户的信息")
     knowledge_dir: Path | None = Field(default=None, description="知识目录;不填就用程序自带的")
     rules_dir: Path | None = Field(default=None, description="规则目录;不填就用程序自带的")
 

@@ -1,5 +1,6 @@
 """``weiguang serve``: the pages over the community's own data."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -11,9 +12,11 @@ def serve(
     """用社区自己的数据打开网页（数据库在设置里）。每个人用自己的邀请链接进来，以后用登录名和密码登录。"""
     from assistant.app import build
     from assistant.commands import serving
+    from assistant.monitoring import log_to
     from assistant.settings import Settings
 
     settings = Settings()
+    log_to(sys.stderr, as_json=settings.log_json)
     if port is not None:
         settings = settings.model_copy(update={"port": port})
     app = build(settings)

@@ -19,6 +19,7 @@ from assistant.commands.site import build_site
 from assistant.console.live import Pulse
 from assistant.console.security import load_secret
 from assistant.domain.access import Role
+from assistant.monitoring import monitoring_routes
 from assistant.storage.tables import Account, Worker
 
 #: pages that are shown without log-in are for this machine only; the others answer to these names too
@@ -64,7 +65,10 @@ def serve(
             examples=examples,
             is_demo=is_demo,
             always=always,
-            also=[route for each in opened.values() for route in each.routes],
+            also=[
+                *monitoring_routes(app.database, app.now, app.faults, app.stopped),
+                *(route for each in opened.values() for route in each.routes),
+            ],
             is_https=settings.https,
         )
         typer.echo(app.describe())

@@ -35,6 +35,11 @@ class Loop:
         """There is something to do: don't wait for the rest to end."""
         self._something_to_do.set()
 
+    @property
+    def is_running(self) -> bool:
+        """Has it been started, and not ended?"""
+        return self._thread.is_alive()
+
     def stop(self, timeout: float = 10.0) -> bool:
         """Let the step that runs come to its end. Has the thread ended within ``timeout`` seconds?"""
         self._stopping.set()

@@ -78,6 +78,8 @@ ARROWS = {
     # from a rules folder to the rules in use
     "assistant.publishing": ("assistant.domain", "assistant.decide", "assistant.storage", "rules"),
     "assistant.demo": ("assistant.domain", "assistant.storage", "knowledge"),
+    # how the service itself fares, from the record
+    "assistant.monitoring": ("assistant.domain", "assistant.storage", "assistant.intake.mask"),
     # labelled messages and readings as data, for the commands and the benchmarks
     "assistant.lines": ("assistant.domain",),
     "assistant.measuring": (),
@@ -101,10 +103,11 @@ HOLDS_SESSIONS = (
     "assistant.publishing",
     "assistant.demo",
     "assistant.rehearsing",
+    "assistant.monitoring",
     "assistant.app",
     *COMMANDS,
 )
-SERVES_HTTP = ("assistant.channels", "assistant.console", "assistant.app", *COMMANDS)
+SERVES_HTTP = ("assistant.channels", "assistant.console", "assistant.monitoring", "assistant.app", *COMMANDS)
 
 #: which parts may import a library; a row for each that is used
 LIBRARIES = {
@@ -137,7 +140,7 @@ LIBRARIES = {
     "jinja2": ("assistant.console",),
     "itsdangerous": ("assistant.console",),
     "argon2": ("assistant.console",),
-    "prometheus_client": ("assistant.console", "assistant.app"),
+    "prometheus_client": ("assistant.monitoring",),
     "httpx": ("assistant.channels",),
     "telegram": ("assistant.channels.telegram",),
     "dingtalk_stream": ("assistant.channels.dingtalk",),
