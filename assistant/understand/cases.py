@@ -143,7 +143,8 @@ class Assembly:
             draft.circumstances += said.statements.circumstances if not own else []
         if own and not self._concerns_somebody(own, said.stretch):
             return
-        is_visit = said.visit_quote is not None and any(mention.names_a_door for mention in said.stretch.mentions)
+        is_home = any(mention.names_a_door or FLOOR in mention.said for mention in said.stretch.mentions)
+        is_visit = said.visit_quote is not None and is_home
         if not own and ((elsewhere and not is_visit) or not self._is_case_without_findings(said)):
             return
         self._file(self._draft(said.stretch.key or self._place_in_passing(said) or NOWHERE), own, said)
