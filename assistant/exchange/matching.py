@@ -20,6 +20,7 @@ from assistant.exchange.faults import Fault, Problem
 from assistant.exchange.known import Known, KnownArea, KnownDoor, KnownEstate, lies_on_one_line
 from assistant.exchange.reading import Findings, PersonWritten, RowWritten, Written
 from assistant.storage.tables import Resident
+from assistant.storage.viewing import in_area
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ def match(session: Session, viewer: Viewer, written: Written) -> Plan:
 class _Matching:
     def __init__(self, session: Session, viewer: Viewer, written: Written) -> None:
         self._session = session
+        self._viewer = viewer
         self._known = Known(session, viewer)
         self._written = written
         self._found = Findings()
@@ -121,7 +123,8 @@ class _Matching:
         unchanged = 0
         for row, door in placed:
             person = row.person
-            assert person is not None
+            if person is None or not person.called:
+                continue
             before = seen.setdefault((door.id, person.called), row.line)
             if before != row.line:
                 self._finds(row, Column.CALLED, Problem.PERSON_TWICE, str(before))
@@ -153,7 +156,9 @@ class _Matching:
 
     def _people_of(self, household_ids: set[int]) -> dict[tuple[int, str], Resident]:
         rows = self._session.exec(
-            select(Resident).where(col(Resident.withdrawn_at).is_(None), col(Resident.moved_away_on).is_(None))
+            select(Resident)
+            .where(in_area(self._viewer, Resident.area_id))
+            .where(col(Resident.withdrawn_at).is_(None), col(Resident.moved_away_on).is_(None))
         )
         return {(row.household_id, row.called): row for row in rows if row.household_id in household_ids}
 

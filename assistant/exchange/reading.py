@@ -33,7 +33,7 @@ def tells_nobody(done: int, of: int) -> None:
 
 @dataclass(frozen=True)
 class PersonWritten:
-    """A resident as the sheet tells of them; None for what it does not tell."""
+    """A resident as the sheet tells of them; None for what it does not tell or what can't be read."""
 
     called: str
     sex: str | None = None
@@ -46,7 +46,7 @@ class PersonWritten:
 
 @dataclass(frozen=True)
 class RowWritten:
-    """One row that could be read. ``unit`` is empty where nothing stood there; an address book has no ``person``."""
+    """One row whose door could be read. ``unit`` is empty where nothing stood there; only residents have a ``person``."""
 
     line: int
     estate: str
@@ -130,7 +130,7 @@ def read_form(form: Form, sheet: Sheet, today: date, on_progress: Progress = tel
 
 
 def _read_row(form: Form, reader: CellReader, cells: dict[Column, Cell], today: date) -> RowWritten | None:
-    """One row; None where a part of it can't be read."""
+    """One row, as far as it can be held against the record in the same look; None where its door can't be read."""
     estate = reader.text(Column.ESTATE, cells.get(Column.ESTATE))
     door = _read_door(reader, cells)
     floor: str | None = ""
@@ -141,9 +141,7 @@ def _read_row(form: Form, reader: CellReader, cells: dict[Column, Cell], today: 
         area = reader.text(Column.AREA, cells.get(Column.AREA))
     else:
         person = _read_person(reader, cells, today)
-    if door is None or floor is None or any(fault.is_fault for fault in reader.faults):
-        return None
-    return RowWritten(reader.line, estate, *door, floor, area, person)
+    return None if door is None else RowWritten(reader.line, estate, *door, floor or "", area, person)
 
 
 def _read_door(reader: CellReader, cells: dict[Column, Cell]) -> tuple[str, str, str] | None:
@@ -156,9 +154,9 @@ def _read_door(reader: CellReader, cells: dict[Column, Cell]) -> tuple[str, str,
     return None if building is None or unit is None or room is None else (building, unit, room)
 
 
-def _read_person(reader: CellReader, cells: dict[Column, Cell], today: date) -> PersonWritten | None:
+def _read_person(reader: CellReader, cells: dict[Column, Cell], today: date) -> PersonWritten:
     called = reader.called(Column.CALLED, cells.get(Column.CALLED))
-    person = PersonWritten(
+    return PersonWritten(
         called or "",
         sex=reader.sex(Column.SEX, cells.get(Column.SEX)),
         birth_year=reader.birth_year(Column.BIRTH_YEAR, cells.get(Column.BIRTH_YEAR), today),
@@ -167,7 +165,6 @@ def _read_person(reader: CellReader, cells: dict[Column, Cell], today: date) -> 
         disabled=reader.yes_or_no(Column.DISABLED, cells.get(Column.DISABLED)),
         agrees_to_doctor_list=reader.yes_or_no(Column.DOCTOR_LIST, cells.get(Column.DOCTOR_LIST)),
     )
-    return person if called else None
 
 
 @dataclass

@@ -184,6 +184,14 @@ def test_numbers_that_are_not_kept_are_told_of(world: World) -> None:
     ]
 
 
+def test_all_that_is_wrong_with_a_row_is_told_in_one_look(world: World) -> None:
+    row = person(房号=909, 性别="老人", 独居="有时候")
+
+    plan = look_at(world.database, world.viewer(), R, excel([RESIDENTS, row]), NOW.date())
+
+    assert {fault.column for fault in plan.found.faults} == {"房号", "性别", "独居"}
+
+
 def test_a_faulty_row_among_good_ones_keeps_all_of_them_out(world: World, record: Record) -> None:
     rows = [door(房号=100 * floor + 1, 楼层=floor) for floor in range(1, 40)]
     before = record()
