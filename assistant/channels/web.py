@@ -11,7 +11,7 @@ under their name.
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -49,8 +49,10 @@ __all__ = ["NAME", "PAGE_PATH", "POST_PATH", "Account", "WebChannel"]
 
 NAME = "web"
 _CLIENT_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-#: what waited longer in a browser than this was written this long ago
-_WAITED_AT_MOST = timedelta(days=7)
+#: what waited longer in a browser than these seconds was written this long ago
+_WAITED_AT_MOST = 7 * 24 * 3600
+#: no page shows anything that is older
+_NEVER_BEFORE = datetime(2000, 1, 1, tzinfo=UTC)
 _NOT_LOGGED_IN = "请先登录。"
 
 
@@ -171,7 +173,7 @@ class WebChannel:
             account=account.address,
             text=str(text),
             # by the browser's stopwatch, not its clock, which may be wrong
-            sent_at=self._now() - min(timedelta(seconds=_number(str(waited))), _WAITED_AT_MOST),
+            sent_at=self._now() - timedelta(seconds=min(_number(str(waited)), _WAITED_AT_MOST)),
             attachments=tuple(attachments),
             reply_to=str(answers) or None,
         )
@@ -221,7 +223,8 @@ def _have(request: Request) -> Have:
         until = datetime.fromisoformat(asked.get("until", ""))
     except ValueError:
         until = None
-    return Have(_number(asked.get("in", "")), _number(asked.get("out", "")), until if until and until.tzinfo else None)
+    is_moment = until is not None and until.tzinfo is not None and until > _NEVER_BEFORE
+    return Have(_number(asked.get("in", "")), _number(asked.get("out", "")), until if is_moment else None)
 
 
 def _number(text: str) -> int:

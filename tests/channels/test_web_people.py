@@ -146,7 +146,9 @@ def test_the_shell_shows_nobodys_messages(world: World, worker: Visitor) -> None
         assert words not in shell
 
 
-@pytest.mark.parametrize(("waited", "ago"), [("0", 0), ("5400", 5400), ("99999999", 7 * 86400), ("-5", 0), ("x", 0)])
+@pytest.mark.parametrize(
+    ("waited", "ago"), [("0", 0), ("5400", 5400), ("99999999", 7 * 86400), ("9" * 15, 7 * 86400), ("-5", 0), ("x", 0)]
+)
 def test_what_waited_in_the_browser_was_written_when_it_was_written(
     waited: str, ago: int, world: World, worker: Visitor
 ) -> None:
@@ -178,6 +180,25 @@ def test_a_page_that_was_away_gets_all_that_came_since_however_much_it_is(world:
 
     assert set(seen) >= set(sent[10:])
     assert answer.headers["x-more"] == "0"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "in=-1&out=x&until=gestern",
+        "in=1&out=999999999999999&until=0001-01-01T00:00:00%2B00:00",
+        "in=1&out=1&until=9999-12-31T23:59:59%2B00:00",
+        "in=1&out=1&until=2026-03-02T09:30:00",
+        "in=" + "9" * 400,
+    ],
+)
+def test_a_page_that_says_nonsense_of_what_it_has_is_answered_all_the_same(
+    asked: str, world: World, worker: Visitor
+) -> None:
+    told(world, "3-2-501：已记。")
+
+    for path in ("/chat/news", "/chat/earlier"):
+        assert worker.get(f"{path}?{asked}").status_code == 200
 
 
 def test_older_messages_come_a_screenful_at_a_time(world: World, worker: Visitor) -> None:
