@@ -37,6 +37,8 @@ _NIGHT = re.compile(r"晚|夜")
 _AFTERNOON = re.compile(r"下午|午后|下半天|傍晚|擦黑|黄昏|晚|夜|黑")
 #: days: a date is taken for another year's when this year's is further off than FAR and the other nearer than NEAR
 FAR, NEAR = 183, 92
+#: by day the small hours are over; from the evening on they are those to come
+MORNING, EVENING = 5, 18
 
 
 @dataclass
@@ -90,7 +92,14 @@ class Resolver:
                 self._add(stretch, atom, lean)
             except (ValueError, OverflowError):
                 return None
+        if like is None and lean is not Direction.FUTURE and self._is_of_last_night(atoms, stretch):
+            stretch.days = (self._today, self._today + ONE_DAY)
         return stretch
+
+    def _is_of_last_night(self, atoms: Sequence[Atom], stretch: Stretch) -> bool:
+        """半夜两点吵, written by day: the small hours that are over, where no day was said."""
+        is_bare = all(atom.level in (Level.PART, Level.CLOCK) for atom in atoms)
+        return is_bare and MORNING <= self._at.hour < EVENING and stretch.days[0] == self._today + ONE_DAY
 
     def _alone(self, atom: Atom) -> TimeMention | None:
         said = atom.groups[0] or ""
