@@ -46,7 +46,7 @@ class PersonWritten:
 
 @dataclass(frozen=True)
 class RowWritten:
-    """One row whose door could be read. ``unit`` is empty where nothing stood there; only residents have a ``person``."""
+    """One row whose door could be read. ``unit`` is empty where nothing stood there; an address book has no person."""
 
     line: int
     estate: str
