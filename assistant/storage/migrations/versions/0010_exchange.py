@@ -65,5 +65,5 @@ def downgrade() -> None:
     op.drop_table("imports")
 
 
-def _json() -> sa.types.TypeEngine:
+def _json() -> sa.JSON:
     return sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
