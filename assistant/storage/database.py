@@ -25,6 +25,7 @@ from sqlmodel import Session
 from assistant.domain.errors import StorageError
 from assistant.storage.ledger import write_lines
 from assistant.storage.migrate import bring_up_to_date
+from assistant.storage.turnstile import Turnstile
 
 #: how long a writer waits for another one before it gives up, in milliseconds
 _BUSY_TIMEOUT_MS = 15_000
@@ -35,6 +36,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._turnstile = Turnstile()
         self._writing = engine.execution_options(weiguang_writes=True)
         self._reading = engine if self.is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
 
@@ -60,15 +62,30 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """A transaction that may write: committed at the end, rolled back on any exception."""
+    def writing(self, within: float = _BUSY_TIMEOUT_MS / 1000) -> Iterator[Session]:
+        """A transaction that may write: committed at the end, rolled back on any exception.
+
+        On SQLite the writers of this process take turns; raises StorageError where that takes longer than ``within``
+        seconds, as when it is called inside another one.
+        """
         with (
+            self._own_turn(within),
             _in_our_words(self.engine.url),
             Session(self._writing, expire_on_commit=False) as session,
             session.begin(),
         ):
             yield session
             write_lines(session)
+
+    @contextmanager
+    def _own_turn(self, within: float) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        with self._turnstile.passed(within) as is_mine:
+            if not is_mine:
+                raise StorageError("数据库一直在忙,这一次没有写成。")
+            yield
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

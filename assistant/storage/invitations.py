@@ -18,6 +18,7 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
+from assistant.storage.accounts import open_account
 from assistant.storage.columns import new
 from assistant.storage.ledger import Ledger
 from assistant.storage.tables import Account, Invitation, Worker
@@ -108,18 +109,7 @@ def bind(ledger: Ledger, code: str, channel: str, address: str) -> tuple[Account
         return account, False
     _refuse_if_closed(ledger.session, row, ledger.at)
     if account is None:
-        account = new(
-            Account,
-            area_id=row.area_id,
-            worker_id=row.worker_id,
-            channel=channel,
-            address=address,
-            bound_at=ledger.at,
-        )
-        session.add(account)
-        session.flush()
-        # the ledger keeps no address
-        ledger.notes(account, "bound")
+        account = open_account(ledger, session.get_one(Worker, row.worker_id), channel, address)
         is_new = True
     else:
         is_new = account.worker_id != row.worker_id
