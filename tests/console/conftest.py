@@ -1,7 +1,7 @@
 """A small community, and a visitor to its pages: taken for the coordinator (``site``), or nobody yet (``gated``)."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,10 +10,14 @@ from playwright.sync_api import Browser
 from assistant.channels import web
 from assistant.commands.site import Site, build_site
 from assistant.domain.access import Role
+from assistant.domain.casework import Responder
+from assistant.domain.reports import EvidenceState, Severity
 from assistant.intake import put
 from assistant.storage.database import Database
 from assistant.storage.evidence_folder import EvidenceFolder
 from knowledge.replies import load_replies
+from tests.console.casework import has_matter
+from tests.console.household_page import HOSE, TEXT
 from tests.console.served import PASSWORD, OpenConsole, logged_in, served
 from tests.console.visitor import Visitor
 from tests.console.world import NOW, World, build_world
@@ -37,6 +41,26 @@ def site(world: World) -> Visitor:
 def gated(world: World) -> Visitor:
     """The pages as they are served: everybody has to log in."""
     return Visitor(site_of(world).pages)
+
+
+@pytest.fixture
+def home(world: World) -> int:
+    return world.has_household("3-2-501", "张大爷")
+
+
+@pytest.fixture
+def matter(world: World, home: int) -> int:
+    return has_matter(
+        world,
+        home,
+        TEXT,
+        HOSE,
+        ("gas.leak", "没闻到味道", EvidenceState.NEGATED),
+        ("fraud.investment", "听邻居说他在炒股", EvidenceState.HEARSAY),
+        severity=Severity.P1,
+        owners=(Responder.WORKER, Responder.GAS),
+        due_in=timedelta(days=1),
+    )
 
 
 @pytest.fixture(scope="session")

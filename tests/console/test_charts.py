@@ -73,11 +73,6 @@ def is_prompted(world: World, area_id: int, number: int) -> None:
             )
 
 
-@pytest.fixture
-def home(world: World) -> int:
-    return world.has_household("3-2-501", "张大爷")
-
-
 def test_what_was_open_is_counted_at_the_end_of_each_week(world: World, home: int) -> None:
     # the day is a Monday: the last of the four weeks has just begun
     ends(world, has_matter(world, home, TEXT, HOSE, ago=16 * DAY), 5 * DAY)
