@@ -78,6 +78,8 @@ ARROWS = {
     # from a rules folder to the rules in use
     "assistant.publishing": ("assistant.domain", "assistant.decide", "assistant.storage", "rules"),
     "assistant.demo": ("assistant.domain", "assistant.storage", "knowledge"),
+    # a fresh installation gets its community
+    "assistant.founding": ("assistant.domain", "assistant.storage", "knowledge"),
     # how the service itself fares, from the record
     "assistant.monitoring": ("assistant.domain", "assistant.storage", "assistant.intake.mask"),
     # labelled messages and readings as data, for the commands and the benchmarks
@@ -103,6 +105,7 @@ HOLDS_SESSIONS = (
     "assistant.publishing",
     "assistant.demo",
     "assistant.rehearsing",
+    "assistant.founding",
     "assistant.monitoring",
     "assistant.app",
     *COMMANDS,
