@@ -1,4 +1,4 @@
-"""``weiguang import``: an address book, residents, and the roster that a community begins with, from Excel or CSV."""
+"""``weiguang import addresses``, ``residents`` and ``template``: an address book and residents from Excel or CSV."""
 
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from assistant.exchange.matching import Plan
     from assistant.exchange.reading import Progress
 
-app = typer.Typer(help="导入网格和人员、地址簿、居民（Excel 或 CSV）", no_args_is_help=True)
+app = typer.Typer(help="导入地址簿、居民（Excel 或 CSV）", no_args_is_help=True)
 
 Sheet = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="表格文件，.xlsx 或 .csv")]
 By = Annotated[str, typer.Option("--by", help="哪位网格长或管理员，写在记录里；只能导入自己范围里的")]
@@ -55,38 +55,8 @@ def residents(
 
 
 @app.command()
-def roster(sheet: Sheet, yes: Yes = False) -> None:
-    """网格和人员：一个社区从这里开始。街道、社区、网格、微网格、小区、姓名、角色。"""
-    from assistant.exchange.founding import found, look_at_roster
-    from assistant.schedule.clock import SystemClock
-    from assistant.settings import Settings
-    from assistant.storage.database import Database
-    from knowledge.replies import OWN, load_replies
-
-    settings = Settings()
-    replies = load_replies(settings.knowledge_dir or OWN)
-    bodies = {name: body for body, name in replies.responders.items()}
-    database = Database.open(settings.database_url)
-    try:
-        read, news = look_at_roster(database, sheet.read_bytes(), bodies)
-        for each in (*read.found.faults, *read.found.remarks):
-            typer.echo(f"{'✗' if each.is_fault else '·'} {each}", err=each.is_fault)
-        if read.found.fault_count:
-            typer.echo("什么都没有导入。改好了再来。", err=True)
-            raise typer.Exit(1)
-        typer.echo(f"要新增：网格 {news.areas}，小区 {news.estates}，人员 {news.people}")
-        if not yes:
-            typer.echo("还没有导入。看过没问题，就再加上 --yes")
-            return
-        found(database, read, SystemClock().now())
-        typer.echo("✓ 已导入。用 weiguang invite 姓名 给每个人一个邀请码")
-    finally:
-        database.close()
-
-
-@app.command()
 def template(
-    form: Annotated[str, typer.Argument(help="addresses、residents 或 roster")],
+    form: Annotated[str, typer.Argument(help="addresses 或 residents")],
     out: Annotated[Path, typer.Argument(dir_okay=False, help="存到哪里，.xlsx")],
 ) -> None:
     """存一份空白模板，带两行例子。"""

@@ -24,7 +24,7 @@ from assistant.exchange.asking import (
     OutForm,
     Purpose,
 )
-from assistant.exchange.columns import DOOR_FORMS
+from assistant.exchange.columns import Form
 from assistant.exchange.taking_out import take_out
 from assistant.intake.mask import masked
 from assistant.storage.tables import Export, Import, Worker
@@ -76,7 +76,7 @@ def _page(visit: Visit, trouble: str = "") -> Response:
             "exchange.html",
             status=400 if trouble else 200,
             trouble=trouble,
-            forms=DOOR_FORMS,
+            forms=tuple(Form),
             upload_path=UPLOAD_PATH,
             sent=sent,
             out=tuple(_shown(row, by) for row, by in taken) if may_export else (),

@@ -15,7 +15,7 @@ from assistant.console.gate import Gate, Visit
 from assistant.console.porter import Porter
 from assistant.domain.rights import Right
 from assistant.exchange import keeping
-from assistant.exchange.columns import DOOR_FORMS, Form
+from assistant.exchange.columns import Form
 from assistant.exchange.opening import LARGEST_FILE
 from assistant.exchange.templates import fault_table, template_of
 from assistant.exchange.writing import csv_bytes
@@ -98,7 +98,7 @@ def _show(visit: Visit, porter: Porter, template: str) -> Response:
             seen=keeping.preview_of(row),
             told=told,
             shown=_SHOWN,
-            forms=DOOR_FORMS,
+            forms=tuple(Form),
             upload_path=UPLOAD_PATH,
         )
 
@@ -125,7 +125,7 @@ def _template(visit: Visit) -> Response:
 
 
 def _form_of(value: str) -> Form:
-    found = next((form for form in DOOR_FORMS if form == value), None)
+    found = next((form for form in Form if form == value), None)
     if found is None:
         raise HTTPException(404, "没有这种表。")
     return found

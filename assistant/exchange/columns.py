@@ -20,16 +20,10 @@ class Form(StrEnum):
 
     ADDRESSES = "addresses"
     RESIDENTS = "residents"
-    #: how a community begins: its areas, estates and the people who work there
-    ROSTER = "roster"
 
     @property
     def name_said(self) -> str:
-        return {Form.ADDRESSES: "地址簿", Form.RESIDENTS: "居民", Form.ROSTER: "网格和人员"}[self]
-
-
-#: what a coordinator brings in, within their area; a roster comes from whoever runs the machine
-DOOR_FORMS = (Form.ADDRESSES, Form.RESIDENTS)
+        return {Form.ADDRESSES: "地址簿", Form.RESIDENTS: "居民"}[self]
 
 
 class Column(StrEnum):
@@ -49,12 +43,6 @@ class Column(StrEnum):
     LIVES_ALONE = "独居"
     DISABLED = "残疾"
     DOCTOR_LIST = "同意上医生名单"
-    STREET = "街道"
-    COMMUNITY = "社区"
-    GRID = "网格"
-    NAME = "姓名"
-    ROLE = "角色"
-    BODY = "处置单位"
 
 
 _OTHER_NAMES: dict[Column, tuple[str, ...]] = {
@@ -64,19 +52,13 @@ _OTHER_NAMES: dict[Column, tuple[str, ...]] = {
     Column.UNIT: ("单元号",),
     Column.ROOM: ("房间", "房间号", "室", "户号", "室号", "房屋号"),
     Column.FLOOR: ("层", "层数", "所在楼层"),
-    Column.AREA: ("网格", "所属微网格", "微网格名称", "所属网格", "专属网格"),
+    Column.AREA: ("网格", "所属微网格", "微网格名称", "所属网格"),
     Column.CALLED: ("姓名", "户主", "住户", "居民", "名字", "居民姓名", "户主姓名"),
     Column.SEX: ("男女",),
     Column.BIRTH_YEAR: ("出生年份", "生年", "出生年月"),
     Column.AGE: ("岁数", "周岁"),
     Column.LIVES_ALONE: ("是否独居", "独居老人"),
     Column.DISABLED: ("是否残疾", "残障", "残疾人"),
-    Column.STREET: ("镇街", "街道名称"),
-    Column.COMMUNITY: ("总网格", "村社区"),
-    Column.GRID: ("一般网格",),
-    Column.NAME: (),
-    Column.ROLE: ("身份", "岗位"),
-    Column.BODY: ("单位",),
     Column.DOCTOR_LIST: ("是否同意上医生名单", "家庭医生名单", "同意家医名单"),
 }
 _DOOR_COLUMNS = (Column.ESTATE, Column.DOOR, Column.BUILDING, Column.UNIT, Column.ROOM)
@@ -92,21 +74,9 @@ COLUMNS: dict[Form, tuple[Column, ...]] = {
         Column.DISABLED,
         Column.DOCTOR_LIST,
     ),
-    Form.ROSTER: (
-        Column.STREET,
-        Column.COMMUNITY,
-        Column.GRID,
-        Column.AREA,
-        Column.ESTATE,
-        Column.NAME,
-        Column.ROLE,
-        Column.BODY,
-    ),
 }
-#: a heading may stand for one column in one form and for another in the next (姓名, 网格)
 _BY_NAME: dict[Form, dict[str, Column]] = {
-    form: {name: column for column in reversed(columns) for name in (*_OTHER_NAMES[column], column.value)}
-    | {column.value: column for column in columns}
+    form: {name: column for column in columns for name in (column.value, *_OTHER_NAMES[column])}
     for form, columns in COLUMNS.items()
 }
 #: what a template has: the door in its parts, the year rather than an age that grows old
@@ -122,12 +92,6 @@ EXAMPLES: dict[Form, tuple[tuple[str, ...], ...]] = {
     Form.RESIDENTS: (
         ("怡丽佳苑", "3", "2", "501", "张大爷", "男", "1944", "是", "", "否"),
         ("怡丽佳苑", "3", "2", "502", "李大姐", "女", "", "", "", ""),
-    ),
-    Form.ROSTER: (
-        ("示例街道", "怡丽社区", "第一网格", "二号微网格", "怡丽佳苑", "刘大姐", "微网格员", ""),
-        ("示例街道", "怡丽社区", "第一网格", "", "", "何网格长", "网格长", ""),
-        ("示例街道", "怡丽社区", "", "", "", "孙警官", "处置单位", "社区民警"),
-        ("示例街道", "怡丽社区", "", "", "", "管理员", "管理员", ""),
     ),
 }
 
@@ -171,10 +135,7 @@ def find_heading(form: Form, rows: Iterable[tuple[int, Sequence[Cell]]]) -> Head
 
 
 def _require_columns(form: Form, places: Mapping[Column, int]) -> None:
-    if form is Form.ROSTER:
-        needed = [Column.COMMUNITY]
-    else:
-        needed = [] if Column.DOOR in places else [Column.BUILDING, Column.ROOM]
+    needed = [] if Column.DOOR in places else [Column.BUILDING, Column.ROOM]
     if form is Form.RESIDENTS:
         needed.append(Column.CALLED)
     for column in needed:

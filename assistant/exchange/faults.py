@@ -62,10 +62,6 @@ class Problem(StrEnum):
     NOT_A_YEAR = "not_a_year"
     NOT_AN_AGE = "not_an_age"
     NOT_YES_OR_NO = "not_yes_or_no"
-    # a roster
-    SKIPPED_LEVEL = "skipped_level"
-    NOT_A_ROLE = "not_a_role"
-    NOT_A_BODY = "not_a_body"
     # how something was read: no fault
     FULL_WIDTH = "full_width"
     LEADING_ZERO = "leading_zero"
@@ -122,9 +118,6 @@ SAID: dict[Problem, tuple[str, str]] = {
     Problem.NOT_A_YEAR: ("出生年“{it}”不对", "写四位年份，例如 1944；不知道就空着"),
     Problem.NOT_AN_AGE: ("年龄“{it}”不对", "写 0 到 130 的数；不知道就空着"),
     Problem.NOT_YES_OR_NO: ("“{it}”认不出来", "写 是 或 否，不知道就空着"),
-    Problem.SKIPPED_LEVEL: ("写了“{it}”，上面一级空着", "请把上面一级也写上"),
-    Problem.NOT_A_ROLE: ("角色“{it}”认不出来", "写成 微网格员、网格长、处置单位、审计员 或 管理员"),
-    Problem.NOT_A_BODY: ("处置单位“{it}”认不出来", "写成 社区民警、燃气公司、物业、家庭医生 这样的名字"),
     Problem.FULL_WIDTH: ("全角的“{it}”按半角读", ""),
     Problem.LEADING_ZERO: ("“{it}”前面的 0 去掉了", ""),
     Problem.OTHER_SHEETS: ("只读了工作表“{it}”，别的没有读", ""),

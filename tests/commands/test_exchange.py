@@ -81,19 +81,6 @@ def test_a_template_is_kept_for_filling_in(world: World, tmp_path: Path) -> None
     assert [cell.value for cell in sheet[1]][:5] == ["小区", "楼栋", "单元", "房号", "称呼"]
 
 
-def test_a_community_begins_with_a_roster_and_its_people_are_invited(sqlite_url: str, tmp_path: Path) -> None:
-    sheet = tmp_path / "网格和人员.xlsx"
-    weiguang("import", "template", "roster", str(sheet))
-
-    looked = weiguang("import", "roster", str(sheet), WEIGUANG_DATABASE=sqlite_url)
-    founded = weiguang("import", "roster", str(sheet), "--yes", WEIGUANG_DATABASE=sqlite_url)
-    invited = weiguang("invite", "何网格长", WEIGUANG_DATABASE=sqlite_url)
-
-    assert "要新增：网格 4，小区 1，人员 4" in looked.stdout
-    assert "✓ 已导入" in founded.stdout
-    assert invited.returncode == 0, invited.stderr
-
-
 def test_an_export_is_written_and_logged(world: World, tmp_path: Path) -> None:
     world.is_flagged(world.has_household("3-2-501"), Severity.P2)
     period = ("--since", "2026-03-01", "--until", "2026-03-31", "--purpose", "monthly")

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from assistant.domain.access import Role
 from assistant.domain.errors import NotAllowed
 from assistant.exchange.bringing import bring_in, look_at
-from assistant.exchange.columns import DOOR_FORMS, EXAMPLES, TEMPLATES, Form
+from assistant.exchange.columns import EXAMPLES, TEMPLATES, Form
 from assistant.storage.database import Database
 from assistant.storage.tables import Action, Household, Import, ImportState, Resident
 from tests.console.world import NOW, World, build_world
@@ -139,7 +139,7 @@ def test_only_the_first_sheet_is_read_and_the_others_are_told_of(world: World) -
 def test_the_templates_with_their_examples_can_be_brought_in(database: Database) -> None:
     world = build_world(database)
 
-    plans = [bring(world, form, excel([TEMPLATES[form], *EXAMPLES[form]])) for form in DOOR_FORMS]
+    plans = [bring(world, form, excel([TEMPLATES[form], *EXAMPLES[form]])) for form in Form]
 
     assert [(plan.added, plan.found.fault_count) for plan in plans] == [(2, 0), (2, 0)]
 
