@@ -3,7 +3,8 @@
 Worded as nobody foresaw, a danger still sounds like the examples of it: where the model is sure and the lexicon says
 nothing of the kind, the kind is claimed at the words that speak most for it, and its surroundings decide its state like
 that of any other claim. Where the model finds next to nothing of a kind in the sentences, the lexicon's words stood
-there for something else, and the claim is dropped.
+there for something else, and the claim is dropped. Where a story sounds as if it ended well, its claims are resolved.
+The model hears no doors: where something is must not change what it is.
 """
 
 import re
@@ -25,8 +26,8 @@ from knowledge.learned import ANYTHING, OVER, LearnedModel, Opinion
 ALONE, BESIDE_OTHERS, BESIDE_ITS_KIN = 0.5, 0.7, 0.8
 #: Where no door is named and the lexicon read nothing, it mostly is talk.
 ALONE_SOMEWHERE = 0.8
-#: What may cost a life or somebody's savings is claimed sooner.
-URGENT = 0.5
+#: What may cost a life or somebody's savings is claimed sooner beside something else.
+URGENT_BESIDE_OTHERS = 0.6
 #: Below this likelihood the lexicon's own claim is dropped; who names a door mostly reports, and is believed more.
 DOUBTFUL = 0.1
 DOUBTFUL_AT_A_DOOR = 0.03
@@ -44,7 +45,7 @@ SURELY_STATES, LIKELIEST = 0.95, 0.3
 TALK = 0.25
 #: At a door it is talk when both together, that it states anything and that it states the claimed kind, are below the
 #: first; below the second where it is urgent: a false alarm is the lesser harm.
-TALK_AT_A_DOOR, URGENT_TALK_AT_A_DOOR = 0.45, 0.2
+TALK_AT_A_DOOR, URGENT_TALK_AT_A_DOOR = 0.45, 0.3
 #: Sentences are put together to the length of a message, which is what the examples are.
 LONGEST = 100
 #: Shorter sentences (a door, an exclamation) are no ground for an opinion of their own.
@@ -191,9 +192,9 @@ class SecondOpinion:
             return BESIDE_ITS_KIN
         if not names_door and not themes:
             return ALONE_SOMEWHERE
-        if target in self._urgent:
-            return URGENT
-        return BESIDE_OTHERS if themes else ALONE
+        if not themes:
+            return ALONE
+        return URGENT_BESIDE_OTHERS if target in self._urgent else BESIDE_OTHERS
 
     def _match(self, target: str, span: Span, opinion: Opinion) -> Match:
         start, end = opinion.strongest(target)
