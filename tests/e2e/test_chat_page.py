@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from tests.e2e.chat_window import ChatWindow
-from tests.e2e.demo_process import DemoProcess
+from tests.e2e.demo_process import DemoProcess, running_demo
 from tests.e2e.desk import DESKTOP, PHONE, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -14,6 +14,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LEAK = "5栋一单元六楼2号闻到有气味"
 CHECKED = "2-1-302燃气检查无异常"
 WELL = "1-1-101李婆婆今天精神好，吃饭吃药都正常"
+
+
+@pytest.fixture(scope="module")
+def shared_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
+    """A demo of this file's own: what is written here would puzzle the tests of other pages."""
+    with running_demo(tmp_path_factory.mktemp("chat")) as started:
+        yield started
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
