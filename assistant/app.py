@@ -25,6 +25,7 @@ from assistant.decide.explaining import why_not_more
 from assistant.decide.pace import pace_in
 from assistant.domain.reports import CaseReading, KnownHousehold
 from assistant.outbox.deliver import Sender, deliver_next
+from assistant.publishing.desk import RuleDesk
 from assistant.publishing.running import RulesInUse
 from assistant.schedule.clock import Clock, SystemClock
 from assistant.schedule.courtesy import Courtesy
@@ -74,6 +75,8 @@ class App:
     watch: Watch
     rounds: Rounds
     station_round: StationRound
+    #: the rule book for the pages: read, tried, drafted, published
+    rule_desk: RuleDesk
     faults: Counter[str] = field(default_factory=Counter)
     _loops: list[Loop] = field(default_factory=list)
 
@@ -262,6 +265,14 @@ def build(settings: Settings, clock: Clock | None = None, files: Files | None = 
         clock=clock,
         minds=minds,
         rules=rules,
+        rule_desk=RuleDesk(
+            database,
+            own=read_texts(settings.rules_dir or OWN_RULES),
+            vocabulary=files.vocabulary,
+            read=files.reader.read,
+            cache=settings.data_dir / "rules",
+            zone=settings.tz,
+        ),
         turn=Turn(database, clock, minds, settings.tz, settings.estate),
         watch=Watch.over(
             database,

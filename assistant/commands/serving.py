@@ -70,6 +70,7 @@ def serve(
                 *(route for each in opened.values() for route in each.routes),
             ],
             is_https=settings.https,
+            rule_desk=app.rule_desk,
         )
         typer.echo(app.describe())
         typer.secho(f"请打开 http://{settings.host}:{settings.port}", bold=True)

@@ -27,7 +27,9 @@ from assistant.console.live import Pulse, latest_mark, stream
 from assistant.console.pages import PAGE_PATH, console_routes
 from assistant.console.photos import photo_routes
 from assistant.console.rendering import STATIC, KeptStaticFiles, Page, Renderer, static_path
+from assistant.console.rule_book import rule_routes
 from assistant.console.security import csrf_token, guards, require_csrf_token
+from assistant.publishing.desk import RuleDesk
 from assistant.storage.database import Database
 from assistant.storage.evidence_folder import EvidenceFolder
 from knowledge.replies import Replies
@@ -63,12 +65,14 @@ def build_site(
     always: int | None = None,
     also: Sequence[BaseRoute] = (),
     is_https: bool = False,
+    rule_desk: RuleDesk | None = None,
 ) -> Site:
     """Build the site. ``now`` is aware, in the community's zone; ``hosts`` are the names it is reached under.
 
     Everybody who is logged in has the chat of their own. ``worker`` is whom the chat is for in any case, and ``always``
     whom everybody is taken for on the other pages who is not logged in: both only for a site that no other machine can
     reach. ``also`` are further routes (a channel's webhook). ``is_https``: the site stands behind an encrypted line.
+    Without ``rule_desk`` there are no pages of the rule book.
     """
     nav = (Page("/", "两边同看"), Page(web.PAGE_PATH, "网格员"), Page(PAGE_PATH, "网格长")) if is_demo else ()
     render = Renderer(replies, now, where=where, nav=nav, stream_path=_STREAM_PATH, is_demo=is_demo)
@@ -87,6 +91,8 @@ def build_site(
         examples=examples,
     )
     console = [*console_routes(gate), *photo_routes(gate, evidence)]
+    if rule_desk is not None:
+        console += rule_routes(gate, rule_desk)
     pulse = Pulse(partial(latest_mark, database))
 
     def home(visit: Visit) -> Response:

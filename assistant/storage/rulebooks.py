@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from assistant.domain.errors import StorageError
 from assistant.storage.columns import new
 from assistant.storage.ledger import Ledger
-from assistant.storage.tables import Area, KeptRuleBook, RulePointer
+from assistant.storage.tables import Action, Area, KeptRuleBook, RulePointer
 
 PUBLISHED, DRAFT = "published", "draft"
 
@@ -78,6 +78,12 @@ def of_version(session: Session, version: str) -> KeptRuleBook | None:
 def all_kept(session: Session) -> Sequence[KeptRuleBook]:
     """Every book, newest first."""
     return session.exec(select(KeptRuleBook).order_by(col(KeptRuleBook.id).desc())).all()
+
+
+def ever_published(session: Session) -> set[int]:
+    """The ids of the books that were in use once, now or before: a draft that was never tried is none of them."""
+    lines = select(Action.after).where(Action.subject == "rule_pointers", Action.verb == PUBLISHED)
+    return {after["rule_book_id"] for after in session.exec(lines) if after and "rule_book_id" in after}
 
 
 def _root(session: Session) -> int:

@@ -13,6 +13,7 @@ from assistant.domain.access import Role
 from assistant.domain.casework import Responder
 from assistant.domain.reports import EvidenceState, Severity
 from assistant.intake import put
+from assistant.publishing.desk import RuleDesk
 from assistant.storage.database import Database
 from assistant.storage.evidence_folder import EvidenceFolder
 from knowledge.replies import load_replies
@@ -98,6 +99,7 @@ def site_of(
     is_demo: bool = False,
     is_https: bool = False,
     now: Callable[[], datetime] = lambda: NOW,
+    rule_desk: RuleDesk | None = None,
 ) -> Site:
     """The pages; with ``always`` and ``is_demo``, as on a machine of one's own, the chat is 刘大姐's in any case."""
     return build_site(
@@ -113,4 +115,5 @@ def site_of(
         is_demo=is_demo,
         always=always,
         is_https=is_https,
+        rule_desk=rule_desk,
     )

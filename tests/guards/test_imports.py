@@ -59,6 +59,10 @@ ARROWS = {
         "assistant.dialogue",
         "assistant.telling",
         "knowledge",
+        # the rule book's pages: why, why not, publishing
+        "assistant.decide",
+        "assistant.publishing",
+        "rules",
         *CONTRACTS,
     ),
     "assistant.exchange": ("assistant.domain", "assistant.storage", "assistant.dialogue", "knowledge", *CONTRACTS),
@@ -146,7 +150,7 @@ LIBRARIES = {
     "prometheus_client": ("assistant.monitoring",),
     "httpx": ("assistant.channels",),
     "telegram": ("assistant.channels.telegram",),
-    "dingtalk_stream": ("assistant.channels.dingtalk",),
+    "websockets": ("assistant.channels.dingtalk",),
     "cryptography": ("assistant.channels",),
     # the terminal
     "prompt_toolkit": ("assistant.channels.terminal",),
