@@ -25,8 +25,8 @@ ANYTHING = "anything"
 OVER = "over"
 #: Pieces are up to this many characters long.
 LONGEST_PIECE = 3
-_NUMBER = re.compile(r"[0-9一二三四五六七八九十两〇零百]+")
-_GAP = re.compile(r"[^\w]+")
+#: a number, a gap, or else one character
+_CHARACTER = re.compile(r"([0-9一二三四五六七八九十两〇零百]+)|(\W+)|\w")
 _AGED = re.compile(r"[多几来好]{0,2}周?岁")
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
 #: How numbers are written in pieces: any number, a child's age, an old person's age.
@@ -47,21 +47,26 @@ def pieces(text: str) -> Iterator[Piece]:
 
     Of a number only this counts: whether it is the age of a child or of somebody old.
     """
-    characters: list[Piece] = []
-    position = 0
-    while position < len(text):
-        number, gap = _NUMBER.match(text, position), _GAP.match(text, position)
-        end = number.end() if number else gap.end() if gap else position + 1
-        written = _number(text, position, end) if number else " " if gap else text[position]
-        characters.append(Piece(written, position, end))
-        position = end
-    for first in range(len(characters)):
-        written = ""
-        for last in range(first, min(first + LONGEST_PIECE, len(characters))):
-            written += characters[last].text
-            if not written.strip(f"{_ANY} "):
-                continue  # a number or a mark alone says nothing
-            yield Piece(written, characters[first].start, characters[last].end)
+    for written, starts, ends in _runs(text):
+        for piece, start, end in zip(written, starts, ends, strict=True):
+            if piece.strip(f"{_ANY} "):  # a number or a mark alone says nothing
+                yield Piece(piece, start, end)
+
+
+def _runs(text: str) -> Iterator[tuple[list[str], list[int], list[int]]]:
+    """All runs of one character, of two and so on, each with where it begins and ends; also those that say nothing."""
+    characters, starts, ends = [], [], []
+    for token in _CHARACTER.finditer(text):
+        start, end = token.span()
+        starts.append(start)
+        ends.append(end)
+        which = token.lastindex
+        characters.append(token[0] if which is None else _number(text, start, end) if which == 1 else " ")
+    runs = characters
+    yield runs, starts, ends
+    for length in range(2, LONGEST_PIECE + 1):
+        runs = [run + next_one for run, next_one in zip(runs, characters[length - 1 :], strict=False)]
+        yield runs, starts[: len(runs)], ends[length - 1 :]
 
 
 def _number(text: str, start: int, end: int) -> str:
@@ -81,7 +86,7 @@ class Opinion:
     """What the model makes of one text: the likelihood of each target, and which characters spoke for it."""
 
     likely: Mapping[str, float]
-    _found: tuple[Piece, ...]
+    _found: tuple[tuple[int, int], ...]
     _shares: NDArray[np.float32]
     _columns: Mapping[str, int]
 
@@ -89,9 +94,9 @@ class Opinion:
         """The stretch of at most ``longest`` characters that speaks most for ``target``."""
         shares = self._shares[:, self._columns[target]]
         weight: dict[int, float] = {}
-        for piece, share in zip(self._found, shares, strict=True):
-            for position in range(piece.start, piece.end):
-                weight[position] = weight.get(position, 0.0) + float(share) / (piece.end - piece.start)
+        for (start, end), share in zip(self._found, shares, strict=True):
+            for position in range(start, end):
+                weight[position] = weight.get(position, 0.0) + float(share) / (end - start)
         end = max(weight) + 1
         sums = [0.0]
         for position in range(end):
@@ -114,11 +119,13 @@ class LearnedModel:
 
     def of(self, text: str) -> Opinion:
         """The model's opinion of one folded text."""
-        found: dict[str, Piece] = {}
-        for piece in pieces(text):
-            if piece.text in self.rows:
-                found.setdefault(piece.text, piece)
-        rows = [self.rows[written] for written in found]
+        row_of = self.rows.get
+        found: dict[int, tuple[int, int]] = {}
+        for written, starts, ends in _runs(text):
+            for row, start, end in zip(map(row_of, written), starts, ends, strict=True):
+                if row is not None and row not in found:
+                    found[row] = (start, end)
+        rows = list(found)
         values = self.rarity[rows]
         norm = float(np.sqrt(np.sum(values * values))) or 1.0
         shares = self.weights[rows].astype(np.float32) * (values / norm)[:, None] * self.scale

@@ -117,7 +117,7 @@ class SecondOpinion:
             told.add(_NO_CONTACT)  # a miss alone is no finding; from when on it is one, rules count
         active = {claim.target for claim in kept if "." in claim.target and claim.state.is_active}
         themes = {target.split(".")[0] for target in active - {_SOME_SCAM}}
-        best = {target: max(opinions, key=lambda pair: pair[1].likely[target]) for target in self._patterns if opinions}
+        best = self._best(opinions)
         missed = [
             target
             for target, (_, opinion) in best.items()
@@ -131,6 +131,12 @@ class SecondOpinion:
         new = [claim for claim in map(_not_denied, claims_of(own, polarity, lexicon)) if claim.state.is_active]
         settled = [self._over(claim, opinions, polarity) for claim in (*kept, *new)]
         return sorted(settled, key=lambda claim: (claim.position, -claim.weight))
+
+    def _best(self, opinions: Sequence[tuple[Span, Opinion]]) -> Mapping[str, tuple[Span, Opinion]]:
+        """For each target the stretch that sounds most like it; nothing where no stretch was long enough."""
+        if len(opinions) == 1:
+            return dict.fromkeys(self._patterns, opinions[0])
+        return {target: max(opinions, key=lambda pair: pair[1].likely[target]) for target in self._patterns if opinions}
 
     def _likeliest(self, opinions: Iterable[tuple[Span, Opinion]]) -> Iterator[str]:
         """The likeliest kind of each stretch of sentences that surely states something."""

@@ -48,4 +48,7 @@ class Matcher(Protocol):
 
 def fits(fact: Fact, pattern: Pattern) -> bool:
     """Has the fact all the pattern's fields, with these values?"""
-    return all(fact.get(field) == value for field, value in pattern)
+    for field, value in pattern:  # noqa: SIM110 - asked for each rule of each message: twice as fast as all()
+        if fact.get(field) != value:
+            return False
+    return True
