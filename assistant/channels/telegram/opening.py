@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.channels.base import Incoming, SendFailed
+from assistant.channels.fetching import Fetching
 from assistant.channels.opened import Files, Opened, WantedFile
 from assistant.channels.telegram.api import Api
-from assistant.channels.telegram.fetching import Fetching
 from assistant.channels.telegram.polling import Polling
-from assistant.channels.telegram.reading import Commands
+from assistant.channels.telegram.reading import NAME, Commands
 from assistant.channels.telegram.sending import TelegramChannel
 from assistant.channels.telegram.webhook import WEBHOOK_PATH, webhook_route
 
@@ -51,7 +51,7 @@ def open_telegram(
     """
     api = Api(settings.token, settings.base_url)
     api.start()
-    fetching = Fetching(api, around.files, around.hear)
+    fetching = Fetching(NAME, api.file, around.files, around.hear)
     steps: dict[str, Callable[[], bool]] = {"telegram files": fetching.look}
     secret = webhook_secret(settings.secret)
     if settings.public is None:
