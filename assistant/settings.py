@@ -67,6 +67,20 @@ class Settings(BaseSettings):
     telegram_webhook: str | None = Field(
         default=None, description="Telegram 能访问到的本站地址(https://…);不填就由本机去取消息,不用开放端口"
     )
+    wecom_corp_id: str | None = Field(default=None, description="企业微信的企业 ID;五项都不填就不接企业微信")
+    wecom_agent_id: int | None = Field(default=None, description="企业微信自建应用的 AgentId")
+    wecom_secret: SecretStr | None = Field(default=None, description="企业微信自建应用的 Secret")
+    wecom_token: SecretStr | None = Field(default=None, description="企业微信“接收消息”一页的 Token")
+    wecom_aes_key: SecretStr | None = Field(default=None, description="企业微信“接收消息”一页的 EncodingAESKey")
+    wecom_api: str = Field(
+        default="https://qyapi.weixin.qq.com", description="企业微信接口的地址;用私有部署的企业微信时才改"
+    )
+    dingtalk_client_id: str | None = Field(
+        default=None, description="钉钉应用的 Client ID(原 AppKey);三项都不填就不接钉钉"
+    )
+    dingtalk_client_secret: SecretStr | None = Field(default=None, description="钉钉应用的 Client Secret(原 AppSecret)")
+    dingtalk_robot_code: str | None = Field(default=None, description="钉钉机器人的 robotCode")
+    dingtalk_api: str = Field(default="https://api.dingtalk.com", description="钉钉接口的地址;专有钉钉才改")
     evidence_mb: int = Field(default=10, ge=1, le=20, description="一张照片、一段语音最多多少 MB")
     transcriber: str | None = Field(default=None, description="把语音转成文字的程序,写成 模块:函数;不填就请网格员打字")
     log_json: bool = Field(default=False, description="日志写成一行一条的 JSON,方便机器收集;日志里没有住户的信息")

@@ -176,6 +176,8 @@ class Sayings(Entry):
 
     group_receipt: Annotated[str, Slots.of("number")]
 
+    choices: Annotated[str, Slots.of("labels")]
+
     prompt: Annotated[str, Slots.of("door", "what", "due")]
     prompt_overdue: Annotated[str, Slots.of("door", "what", "due")]
     prompt_urgent: DoorWhat

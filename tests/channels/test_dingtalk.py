@@ -10,7 +10,9 @@ import pytest
 from assistant.channels.base import Incoming, Outgoing, SendFailed
 from assistant.channels.dingtalk import Api, DingTalkChannel, DingTalkSettings, Fetching, Stream, read_message
 from assistant.channels.opened import WantedFile
+from assistant.commands.channels import dingtalk_settings
 from assistant.domain.errors import NotUnderstood, StorageError
+from assistant.settings import Settings
 from tests.channels.dingtalk_double import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -376,3 +378,17 @@ def test_a_file_that_can_not_be_fetched_now_waits(double: DingTalkDouble, api: A
 
     assert files.put_offs
     assert files.refused == []
+
+
+# settings
+
+
+def test_dingtalk_is_there_when_all_its_settings_are_and_names_what_is_missing(double: DingTalkDouble) -> None:
+    parts = {"dingtalk_client_id": CLIENT_ID, "dingtalk_client_secret": CLIENT_SECRET, "dingtalk_robot_code": ROBOT}
+
+    assert dingtalk_settings(Settings(_env_file=None)) is None  # type: ignore[call-arg]
+    assert dingtalk_settings(Settings(_env_file=None, dingtalk_api=double.url, **parts)) == DingTalkSettings(  # type: ignore[arg-type, call-arg]
+        CLIENT_ID, CLIENT_SECRET, ROBOT, double.url
+    )
+    with pytest.raises(NotUnderstood, match="WEIGUANG_DINGTALK_ROBOT_CODE"):
+        dingtalk_settings(Settings(_env_file=None, **parts | {"dingtalk_robot_code": None}))  # type: ignore[arg-type, call-arg]
