@@ -19,6 +19,8 @@ from assistant.console import (
     households,
     importing,
     people,
+    requests,
+    station,
     today,
 )
 from assistant.console.entering import Entrance, home_of
@@ -37,6 +39,8 @@ PAGES: tuple[Callable[[Gate], list[BaseRoute]], ...] = (
     charts.routes,
     exchange.routes,
     importing.routes,
+    station.routes,
+    requests.routes,
 )
 
 
