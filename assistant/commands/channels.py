@@ -68,22 +68,46 @@ def _telegram(app: App, token: str, secret: str) -> Opened:
 
 def wecom_settings(settings: Settings) -> wecom.WeComSettings | None:
     """What WeCom needs; None where nothing of it is set. Raises NotUnderstood, naming what is missing."""
-    secrets = settings.wecom_secret, settings.wecom_token, settings.wecom_aes_key
-    secret, token, key = (each.get_secret_value() if each is not None else "" for each in secrets)
-    corp, agent = settings.wecom_corp_id, settings.wecom_agent_id
     needed = {
-        "WEIGUANG_WECOM_CORP_ID": corp,
-        "WEIGUANG_WECOM_AGENT_ID": agent,
-        "WEIGUANG_WECOM_SECRET": secret,
-        "WEIGUANG_WECOM_TOKEN": token,
-        "WEIGUANG_WECOM_AES_KEY": key,
+        "WEIGUANG_WECOM_CORP_ID": settings.wecom_corp_id,
+        "WEIGUANG_WECOM_AGENT_ID": settings.wecom_agent_id,
+        "WEIGUANG_WECOM_SECRET": _plain(settings.wecom_secret),
+        "WEIGUANG_WECOM_TOKEN": _plain(settings.wecom_token),
+        "WEIGUANG_WECOM_AES_KEY": _plain(settings.wecom_aes_key),
     }
     missing = [name for name, value in needed.items() if not value]
     if len(missing) == len(needed):
         return None
-    if missing or corp is None or agent is None:
+    corp, agent, secret, token, key = needed.values()
+    if missing or not isinstance(agent, int):
         raise NotUnderstood(f"企业微信的设置还缺:{'、'.join(missing)}", "五项要一起填;都不填就不接企业微信")
-    return wecom.WeComSettings(corp, agent, secret, token, key, settings.wecom_api)
+    return wecom.WeComSettings(str(corp), agent, str(secret), str(token), str(key), settings.wecom_api)
+
+
+def _plain(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret is not None else None
+
+
+def dingtalk_settings(settings: Settings) -> dingtalk.DingTalkSettings | None:
+    """What DingTalk needs; None where nothing of it is set. Raises NotUnderstood where a part is missing."""
+    parts = {
+        "WEIGUANG_DINGTALK_CLIENT_ID": settings.dingtalk_client_id,
+        "WEIGUANG_DINGTALK_CLIENT_SECRET": _plain(settings.dingtalk_client_secret),
+        "WEIGUANG_DINGTALK_ROBOT_CODE": settings.dingtalk_robot_code,
+    }
+    missing = [name for name, value in parts.items() if not value]
+    if len(missing) == len(parts):
+        return None
+    if missing:
+        raise NotUnderstood(f"钉钉还缺:{'、'.join(missing)}", "三项都填,或者都不填")
+    client_id, secret, robot = (str(each) for each in parts.values())
+    return dingtalk.DingTalkSettings(client_id, secret, robot, settings.dingtalk_api)
+
+
+def _dingtalk(app: App, settings: dingtalk.DingTalkSettings) -> Opened:
+    files = FetchedFiles(app.database, evidence_folder(app), app.clock.now)
+    choices = app.replies.sayings.choices
+    return dingtalk.open_dingtalk(settings, app.receive, stopwatch, files, choices, _hearing(app))
 
 
 def _wecom(app: App, settings: wecom.WeComSettings) -> Opened:
