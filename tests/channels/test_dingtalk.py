@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from assistant.channels.base import Incoming, Outgoing, SendFailed
-from assistant.channels.dingtalk import Api, DingTalkChannel, DingTalkSettings, Fetching, Stream, read_message
+from assistant.channels.dingtalk import NAME, Api, DingTalkChannel, DingTalkSettings, Stream, read_message
+from assistant.channels.fetching import Fetching
 from assistant.channels.opened import WantedFile
 from assistant.commands.channels import dingtalk_settings
 from assistant.domain.errors import NotUnderstood, StorageError
@@ -354,7 +355,7 @@ class Files:
 def test_a_photo_that_waits_is_fetched(double: DingTalkDouble, api: Api) -> None:
     double.files["P1"] = b"\xff\xd8\xffjpeg"
     files = Files()
-    fetching = Fetching(api, files)
+    fetching = Fetching(NAME, api.file, files)
 
     assert [fetching.look(), fetching.look()] == [True, False]
     assert files.kept == [b"\xff\xd8\xffjpeg"]
@@ -364,7 +365,7 @@ def test_a_file_that_is_too_big_is_refused(double: DingTalkDouble, api: Api) -> 
     double.files["P1"] = b"0" * 11
     files = Files()
 
-    Fetching(api, files).look()
+    Fetching(NAME, api.file, files).look()
 
     assert files.refused
     assert files.kept == []
@@ -374,7 +375,7 @@ def test_a_file_that_can_not_be_fetched_now_waits(double: DingTalkDouble, api: A
     double.refuses(DOWNLOAD, 500, "ServiceUnavailable")
     files = Files()
 
-    Fetching(api, files).look()
+    Fetching(NAME, api.file, files).look()
 
     assert files.put_offs
     assert files.refused == []

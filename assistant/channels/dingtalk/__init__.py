@@ -6,7 +6,6 @@ against a local double of the documented behaviour, never against DingTalk itsel
 """
 
 from assistant.channels.dingtalk.api import Api, DingTalkSettings
-from assistant.channels.dingtalk.fetching import Fetching
 from assistant.channels.dingtalk.opening import open_dingtalk
 from assistant.channels.dingtalk.reading import NAME, read_message
 from assistant.channels.dingtalk.sending import DingTalkChannel
@@ -17,7 +16,6 @@ __all__ = [
     "Api",
     "DingTalkChannel",
     "DingTalkSettings",
-    "Fetching",
     "Stream",
     "open_dingtalk",
     "read_message",

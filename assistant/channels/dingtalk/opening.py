@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from assistant.channels.base import Incoming
 from assistant.channels.dingtalk.api import Api, DingTalkSettings
-from assistant.channels.dingtalk.fetching import Fetching
+from assistant.channels.dingtalk.reading import NAME
 from assistant.channels.dingtalk.sending import DingTalkChannel
 from assistant.channels.dingtalk.stream import Stream
+from assistant.channels.fetching import Fetching
 from assistant.channels.opened import Files, Opened, WantedFile
 
 
@@ -24,7 +25,13 @@ def open_dingtalk(
     """
     api = Api(settings, stopwatch)
     stream = Stream(api, receive)
-    fetching = Fetching(api, files, hear)
+
+    def listen(voice: WantedFile, content: bytes) -> None:
+        # a voice mostly comes with the words that DingTalk heard
+        if hear is not None and not voice.came_with.text:
+            hear(voice, content)
+
+    fetching = Fetching(NAME, api.file, files, listen)
 
     def close() -> None:
         stream.close()
