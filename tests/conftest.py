@@ -6,14 +6,16 @@ the same rule through ``missing``. Fresh databases, on SQLite and on PostgreSQL,
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser
 
 from assistant.storage.database import Database
+from tests.e2e.demo_process import chromium
 from tests.missing import say_missing
 from tests.storage.databases import (
     common_folder,
@@ -78,6 +80,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         say_missing("no chromium: run make browser")
     if not any(CHINESE_FONTS.glob("NotoSansCJK-*")):
         say_missing("no Chinese font: run make browser")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for all tests of a process: a second playwright would not start beside the first."""
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture

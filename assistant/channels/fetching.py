@@ -38,7 +38,10 @@ class Fetching:
             else:
                 self._files.put_off(wanted.number, failure.why, failure.retry_after)
             return True
-        if self._hear is not None and wanted.kind == "voice":
-            self._hear(wanted, content)
-        self._files.keep(wanted.number, content)
+        try:
+            if self._hear is not None and wanted.kind == "voice":
+                self._hear(wanted, content)
+            self._files.keep(wanted.number, content)
+        except Exception as fault:  # a plugged-in transcriber, a full disk: the next file must not wait for this one
+            self._files.put_off(wanted.number, type(fault).__name__, None)
         return True

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 import typer
 import uvicorn
@@ -20,6 +21,7 @@ from assistant.console.live import Pulse
 from assistant.console.security import load_secret
 from assistant.domain.access import Role
 from assistant.monitoring import monitoring_routes
+from assistant.settings import Settings
 from assistant.storage.tables import Account, Worker
 
 #: pages that are shown without log-in are for this machine only; the others answer to these names too
@@ -60,7 +62,7 @@ def serve(
             worker=account,
             where=where,
             secret=secret,
-            hosts=LOOPBACK if is_open else (*LOOPBACK, settings.host, *settings.hosts),
+            hosts=LOOPBACK if is_open else (*LOOPBACK, *names(settings)),
             evidence=evidence_folder(app),
             examples=examples,
             is_demo=is_demo,
@@ -87,6 +89,12 @@ def serve(
                 server_header=False,
             )
             _Server(config, site.pulse).run()
+
+
+def names(settings: Settings) -> list[str]:
+    """Under what names others reach the pages and the webhooks."""
+    webhook = urlsplit(settings.telegram_webhook or "").hostname
+    return [settings.host, *settings.hosts, *([webhook] if webhook is not None else [])]
 
 
 @contextmanager

@@ -46,6 +46,8 @@ _LARGEST_BODY = 512 * 1024
 #: a phone closes its browser between two doors and keeps the cookie, in seconds; how long it is good, the gate says
 _COOKIE_KEPT = 30 * 24 * 3600
 _TOO_LARGE = "内容太长了。"
+#: shorter ones can be guessed
+_SHORTEST_SECRET = 32
 _CHANGES_NOTHING = frozenset({"GET", "HEAD", "OPTIONS"})
 _TOKEN = "csrf"
 
@@ -151,17 +153,28 @@ async def require_csrf_token(request: Request) -> None:
 
 
 def load_secret(data_dir: Path, configured: str | None) -> str:
-    """The configured secret, else the one in the data folder, made at the first start for its owner only to read."""
-    if configured:
-        return configured
+    """The configured secret, else the one in the data folder, made at the first start for its owner only to read.
+
+    Raises StorageError for one that can be guessed (what a full disk left of it), or that can't be read or made.
+    """
     file = data_dir / "secret"
     try:
-        if file.exists():
-            return file.read_text(encoding="ascii").strip()
-        data_dir.mkdir(parents=True, exist_ok=True)
-        made = secrets.token_urlsafe(48)
-        file.touch(mode=0o600)
-        file.write_text(made, encoding="ascii")
-    except OSError as error:
-        raise StorageError(f"签名密钥 {file} 读写不了：{error.strerror}。请检查数据目录权限。") from error
-    return made
+        if configured is None and not file.exists():
+            data_dir.mkdir(parents=True, exist_ok=True)
+            _write_whole(file, secrets.token_urlsafe(48))
+        secret = configured if configured is not None else file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StorageError(f"签名密钥 {file} 读写不了：{error}。请检查数据目录权限和空间。") from error
+    if len(secret) < _SHORTEST_SECRET:
+        where = f"{file} 里的" if configured is None else "WEIGUANG_SECRET "
+        raise StorageError(f"签名密钥太短：{where}至少要{_SHORTEST_SECRET}个字符。删掉它，下次启动会生成新的。")
+    return secret
+
+
+def _write_whole(file: Path, text: str) -> None:
+    """All of it or nothing, whatever happens in between; only its owner may read it."""
+    half = file.with_name(f"{file.name}.new")
+    half.unlink(missing_ok=True)
+    half.touch(mode=0o600)
+    half.write_text(text, encoding="ascii")
+    half.replace(file)

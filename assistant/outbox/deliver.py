@@ -55,15 +55,22 @@ def deliver_next(database: Database, channel: str, sender: Sender, clock: Clock)
     try:
         sent_as = sender.send(outgoing)
     except SendFailed as failure:
-        with database.writing() as session:
-            _failed(session, session.get_one(OutboxMessage, message_id), failure, clock.now())
+        _note_failure(database, message_id, failure, clock.now())
         return True
+    except Exception as fault:  # a channel's own fault counts as a try too: tried for ever, it would hold up alarms
+        _note_failure(database, message_id, SendFailed(type(fault).__name__), clock.now())
+        raise
     with database.writing() as session:
         row = session.get_one(OutboxMessage, message_id)
         row.sent_at = clock.now()
         row.sent_as = sent_as
         row.last_error = None
     return True
+
+
+def _note_failure(database: Database, message_id: int | None, failure: SendFailed, now: datetime) -> None:
+    with database.writing() as session:
+        _failed(session, session.get_one(OutboxMessage, message_id), failure, now)
 
 
 def _next(session: Session, channel: str, now: datetime) -> OutboxMessage | None:
@@ -100,7 +107,8 @@ def _failed(session: Session, row: OutboxMessage, failure: SendFailed, now: date
     if failure.for_good or (failure.retry_after is None and row.attempts >= _ATTEMPTS):
         row.set_aside_at, row.set_aside_reason = now, row.last_error
         account = session.get(Account, row.account_id) if failure.for_good and row.account_id is not None else None
-        if account is not None:
+        # a group that shut us out says nothing of its member's own chat
+        if account is not None and account.address == row.address:
             account.blocked_at = now
         return
     if failure.retry_after is not None:

@@ -7,15 +7,29 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
+from assistant.domain.access import Role
 from assistant.domain.followups import MatterState
 from assistant.domain.places import HouseholdKey, floor_of, is_place
 from assistant.domain.reports import EarlierMessage, KnownHousehold, OpenMatter, PersonOnRecord, VisitOutcome
 from assistant.storage.columns import new
 from assistant.storage.ledger import Ledger
-from assistant.storage.tables import Account, Area, Estate, Flag, Household, Matter, Report, Resident, Visit, Worker
+from assistant.storage.tables import (
+    Account,
+    Area,
+    Estate,
+    Flag,
+    Household,
+    Matter,
+    OutboxMessage,
+    Purpose,
+    Report,
+    Resident,
+    Visit,
+    Worker,
+)
 
 #: "上回那家" reaches back this far
 _RECENT = timedelta(days=14)
@@ -25,6 +39,9 @@ _BEFORE_AT_MOST = 20
 #: of a longer message nobody reads more either
 _BEFORE_LONGEST = 4_000
 _STANDING = (MatterState.OPEN, MatterState.PROPOSED)
+#: what tells somebody of a door, and how far back that is looked for
+_ABOUT_A_DOOR = (Purpose.ALARM, Purpose.PROMPT, Purpose.NOTICE)
+_LAST_TOLD = 20
 
 
 def who_wrote(session: Session, channel: str, author: str) -> tuple[Account, Worker] | None:
@@ -38,17 +55,51 @@ def who_wrote(session: Session, channel: str, author: str) -> tuple[Account, Wor
 
 
 def estate_of(session: Session, worker: Worker, default: str | None) -> Estate | None:
-    """The estate that the worker's bare doors belong to: the own, else the community's default, else the only one."""
+    """The estate that the worker's bare doors belong to: the own, else the community's default, else the only one.
+
+    Who answers for several (a community's coordinator, the gas company) means that of the last door they were told of,
+    else the first. None for a worker who may be in several, and where there is no estate.
+    """
     if worker.estate_id is not None:
         return session.get(Estate, worker.estate_id)
     area = session.get_one(Area, worker.area_id)
-    around = select(Estate).join(Area, col(Area.id) == Estate.area_id)
+    around = select(Estate).join(Area, col(Area.id) == Estate.area_id).order_by(col(Estate.id))
     named = session.exec(around.where(Estate.name == default)).first() if default else None
     if named is not None:
         return named
-    root = area.path.split("/")[1]
-    all_here = session.exec(around.where(col(Area.path).startswith(f"/{root}/")).limit(2)).all()
-    return all_here[0] if len(all_here) == 1 else None
+    root = f"/{area.path.split('/')[1]}/"
+    above = [int(step) for step in area.path.strip("/").split("/")]
+    within = (
+        around.where(or_(col(Area.path).startswith(area.path), col(Area.id).in_(above))),
+        around.where(col(Area.path).startswith(root)),
+    )
+    several: list[Estate] = []
+    for place in within:
+        found = list(session.exec(place))
+        if len(found) == 1:
+            return found[0]
+        several = several or found
+    if worker.role is Role.WORKER:
+        return None
+    return _last_told_of(session, worker) or next(iter(several), None)
+
+
+def _last_told_of(session: Session, worker: Worker) -> Estate | None:
+    told = session.exec(
+        select(OutboxMessage)
+        .where(OutboxMessage.worker_id == worker.id, col(OutboxMessage.purpose).in_(_ABOUT_A_DOOR))
+        .order_by(col(OutboxMessage.id).desc())
+        .limit(_LAST_TOLD)
+    )
+    flags = next((message.flag_ids for message in told if message.flag_ids), [])
+    return session.exec(
+        select(Estate)
+        .join(Household, col(Household.estate_id) == Estate.id)
+        .join(Flag, col(Flag.household_id) == Household.id)
+        .where(col(Flag.id).in_(flags))
+        .order_by(col(Flag.id).desc())
+        .limit(1)
+    ).first()
 
 
 def lock_estate(session: Session, estate: Estate) -> None:

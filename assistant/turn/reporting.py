@@ -41,6 +41,9 @@ def take_in(course: Course) -> None:
         return
     course.item.area_id = worker.area_id
     account.last_used_at = course.now
+    if account.blocked_at is not None and not course.item.is_group:
+        # who writes to us again can be told things again
+        Ledger(course.session, course.now, worker.id).changes(account, "came_back", blocked_at=None)
     estate = records.estate_of(course.session, worker, course.default_estate)
     if estate is None:
         raise NotUnderstood(f"{worker.name} 没有设所属小区", "请给这位网格员选小区,或设 WEIGUANG_ESTATE")

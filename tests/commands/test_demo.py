@@ -18,6 +18,7 @@ from assistant.domain.access import AreaLevel, Role
 from assistant.settings import Settings
 from assistant.storage.database import Database
 from assistant.storage.tables import Area, DutySlot, Household, Report, Resident, Worker
+from assistant.storage.viewing import viewer_of
 
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -90,7 +91,10 @@ def test_the_past_was_understood_and_decided_on_not_written(tmp_path: Path) -> N
         with demo.app.database.reading() as session:
             reports = session.exec(select(Report)).all()
             coordinator = session.exec(select(Worker).where(Worker.role == Role.COORDINATOR)).one()
-            shown = flagged_households(session, coordinator.area_id, demo.app.now())
+            assert coordinator.id is not None
+            viewer = viewer_of(session, coordinator.id)
+            assert viewer is not None
+            shown = flagged_households(session, viewer, demo.app.now())
 
         assert len(reports) == len(demo.community.history)
         assert all(report.sent_at < demo.app.now() for report in reports)

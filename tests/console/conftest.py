@@ -22,7 +22,6 @@ from tests.console.household_page import HOSE, TEXT
 from tests.console.served import PASSWORD, OpenConsole, logged_in, served
 from tests.console.visitor import Visitor
 from tests.console.world import NOW, World, build_world
-from tests.e2e.demo_process import chromium
 from tests.e2e.desk import DESKTOP, PHONE, Desk
 
 
@@ -62,12 +61,6 @@ def matter(world: World, home: int) -> int:
         owners=(Responder.WORKER, Responder.GAS),
         due_in=timedelta(days=1),
     )
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])

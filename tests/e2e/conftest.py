@@ -4,15 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.e2e.demo_process import DemoProcess, chromium, running_demo
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
+from tests.e2e.demo_process import DemoProcess, running_demo
 
 
 @pytest.fixture
