@@ -4,6 +4,7 @@ from collections import deque
 from datetime import timedelta
 
 import pytest
+from sqlmodel import col, select
 
 from assistant.channels.base import Outgoing, SendFailed
 from assistant.outbox import counts, deliver_next, enqueue
@@ -14,7 +15,7 @@ from tests.turn.rehearsal import START, Rehearsal
 class Moody:
     """A channel that fails as it is told to, once for each mood, and else sends."""
 
-    def __init__(self, *moods: SendFailed) -> None:
+    def __init__(self, *moods: Exception) -> None:
         self.moods = deque(moods)
         self.sent: list[str] = []
 
@@ -154,6 +155,30 @@ def test_a_refusal_for_good_sets_it_aside_at_once_and_blocks_the_account(rehears
     with rehearsal.database.reading() as session:
         assert session.get_one(Account, 1).blocked_at == START
         assert counts(session) == {"waiting": 0, "set_aside": 1}
+
+
+def test_a_group_that_shuts_us_out_leaves_its_members_own_chat_open(rehearsal: Rehearsal) -> None:
+    with rehearsal.database.reading() as session:
+        account = session.exec(select(Account).order_by(col(Account.id))).first()
+    assert account is not None
+    put(rehearsal, "receipt", address="the group", account_id=account.id)
+
+    send_all(rehearsal, Moody(SendFailed("kicked", for_good=True)))
+
+    with rehearsal.database.reading() as session:
+        assert session.get_one(Account, account.id).blocked_at is None
+
+
+def test_a_channel_that_breaks_has_tried_and_is_tried_again_later(rehearsal: Rehearsal) -> None:
+    put(rehearsal, "one")
+    put(rehearsal, "two", address="wang")
+    channel = Moody(ZeroDivisionError())
+
+    with pytest.raises(ZeroDivisionError):
+        send_all(rehearsal, channel)
+
+    assert send_all(rehearsal, channel) == ["two"]
+    assert send_all(rehearsal, channel, hours=1) == ["two", "one"]
 
 
 def test_an_alarm_goes_ahead_of_all_that_waits_or_fails(rehearsal: Rehearsal) -> None:
