@@ -61,7 +61,7 @@ def stricter(tmp_path: Path) -> Path:
     """Our own rules, with another limit from tomorrow's rules on: pressure is urgent from 185."""
     folder = tmp_path / "rules"
     shutil.copytree(OWN, folder, ignore=shutil.ignore_patterns("engine", "__pycache__", "*.py"))
-    today = datetime.now(UTC).date().isoformat()
+    today = datetime.now(Settings().tz).date().isoformat()
     path = folder / "parameters.yaml"
     text = path.read_text(encoding="utf-8")
     text = text.replace(
@@ -136,6 +136,7 @@ def test_diff_of_what_is_in_use_is_empty(run: Run) -> None:
 
 def test_publish_and_rollback_touch_one_household_and_say_so(run: Run, stricter: Path) -> None:
     published = run("publish", "--by", "王主任", "--rules", str(stricter), "--note", "试行")
+    assert published.exit_code == 0, published.output
     back = run("rollback", "--by", "王主任", "--to", published.output.split("已发布 ")[1][:12])
     listed = run("versions")
 
