@@ -23,7 +23,7 @@ MADE_BY_TOOLS = "assistant/storage/migrations/versions/"
 
 #: an index has an address on each machine; here it would send somebody's packages elsewhere
 INDEX_ADDRESS = re.compile(
-    r"index-url|find-links|//[\w.-]+(:\d+)?/([\w.-]+/)*simple\b|//[\w.-]*(pythonhosted|mirrors?)\.", re.I
+    r"(index|find)[-_](url|links)|//[\w.-]+(:\d+)?/([\w.-]+/)*simple\b|//\S+\.(whl|tar\.gz)\b", re.I
 )
 
 
