@@ -219,6 +219,7 @@ class IdiomWords:
     told_worker: Words
     sent_me: Words
     said_to_them: Words
+    focus: Words
     calls_them: Words
     each_of_them: Words
     inside_of: Words

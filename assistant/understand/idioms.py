@@ -56,6 +56,7 @@ class Idioms:
     drawn_to: re.Pattern[str]
     told_to: re.Pattern[str]
     said_to_them: re.Pattern[str]
+    focus: re.Pattern[str]
 
 
 def compiled(words: IdiomWords) -> Idioms:
@@ -103,6 +104,7 @@ def compiled(words: IdiomWords) -> Idioms:
         stands_at=re.compile(any_of(words.stands_at) + "$"),
         drawn_to=re.compile(any_of(words.drawn_to) + "了?$"),
         told_to=re.compile(any_of(words.told_to) + "(?!我)[^,]{0,6}$"),
+        focus=re.compile(any_of(words.focus) + "$"),
         said_to_them=re.compile(f"{any_of(words.said_to_them)}|^{any_of(words.calls_them)}"),
     )
 

@@ -22,7 +22,6 @@ from knowledge.language import load_language
 _JOINT = re.compile(
     r"[、和跟与及同,\s]*(?:还有|以及|另?一[个家户](?:住|在|是)?)?[、\s]*|(?:[、和跟与及同]|还有|以及)\s*(?:还有)?(?:隔壁|楼上|楼下|楼底下|对门)(?:子|的)?"
 )
-_FOCUS = re.compile(r"的(?:就?是|有)$")
 
 
 class Openers:
@@ -138,7 +137,9 @@ class Openers:
             return False
         if "," not in between:
             return True
-        told_apart = set(mention.keys) & set(last.keys) or _FOCUS.search(self._text, max(0, last.start - 3), last.start)
+        told_apart = set(mention.keys) & set(last.keys) or idioms().focus.search(
+            self._text, max(0, last.start - 3), last.start
+        )
         is_picked = not mention.said and mention.relation is None  # 101、103,其他…
         return not (told_apart or is_picked) and last.names_a_door == mention.names_a_door
 

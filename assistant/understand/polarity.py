@@ -21,9 +21,6 @@ from assistant.understand.voices import Voice, VoiceFinder
 #: A clause no longer than this that holds a hedge (好像哈,…) lends it to the next clause.
 _SHORT_CLAUSE = 6
 _SO_OFTEN = re.compile(r"[了过]?(?:[一两二三四五六几\d]|好几|好多|多少|无数)[回次遍道趟]")
-_AT_ONCE = frozenset({"立即", "及时", "马上", "立马"})
-#: 不再, 再不
-_NO_MORE = ("不再", "再不", "再也不")
 #: Where what somebody does makes the finding (充电, 插起); elsewhere a lack may be the matter itself (没有社保,想补缴).
 _OF_ACTS = frozenset({"fire", "electric"})
 #: A phrase that denies what was said before reaches back this far.
@@ -167,7 +164,7 @@ class Polarity:
             return False
         if match.pattern.target.startswith("fraud.") and match.start < span.start:
             return False  # between its own words a denial is of the paying (网恋对象…一分没转), not of the scheme
-        if self.text[span.start : span.end].startswith(_NO_MORE) and starting_within(
+        if any(each.start == span.start for each in self.cue("no_more")) and starting_within(
             self.cue("vows"), clause_start, self.clauses.at(match.head.start).end
         ):
             return False  # 写下不再动手的保证书: so far it was so
@@ -277,7 +274,7 @@ class Polarity:
                 continue
             if match and self._is_object_marker(cue, match):
                 continue
-            if self._is_narrated and self.text[cue.start : cue.end] in _AT_ONCE:
+            if self._is_narrated and cue in self.cue("at_once"):
                 continue  # 网格员发现…,立即劝离: in a story it tells how fast, not that it is still to be done
             longer = self._longer_word(cue)
             if longer is None or longer.end >= span.end:

@@ -28,10 +28,16 @@ def handle_room(here: Here, signs: frozenset[str]) -> Aside | None:
     if "ask_room" in signs and not _is_wish_of_others(here):
         return _say_whether_free(here)
     is_wish = any(case.findings for case in here.heard.reading.cases)
-    is_booking = _room(here) is not None and stretch_meant(here.heard.text, here.heard.course.at) is not None
+    is_booking = _room(here) is not None and _says_when(here)
     if is_wish and ("ask_room" in signs or not is_booking):
         return None  # 老年人想借活动室排练 is a wish of residents, and goes on record as one
     return _book(here)
+
+
+def _says_when(here: Here) -> bool:
+    """Is a time named: from when to when, or for what the writer wants the room a part of a day (后天上午)?"""
+    text, at = here.heard.text, here.heard.course.at
+    return stretch_meant(text, at) is not None or (part_meant(text, at) is not None and not _is_wish_of_others(here))
 
 
 def _is_wish_of_others(here: Here) -> bool:

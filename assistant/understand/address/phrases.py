@@ -24,6 +24,7 @@ from assistant.understand.address.parts import (
 )
 from assistant.understand.address.pieces import LONGEST_LIST, Kind, Piece
 from assistant.understand.address.surroundings import SPOTS, Surroundings
+from assistant.understand.idioms import idioms
 from assistant.understand.numbers.words import any_of
 from knowledge.language import PlaceWords
 
@@ -45,8 +46,6 @@ class Phrase:
 _AND = re.compile(r"\s?(?:[、,/+&]|和|跟|与|及|以及|还有|同|跟到|连到|,还有)\s?")
 _TO = re.compile(r"\s?(?:(?:一直|往[上下])?(?P<walked>一路走|走|跑|查|看|敲)?(?:到|至)|[-~—]+)\s?")
 _STREET = re.compile(r"((?:(?![下到在去往从住了的和])[一-龥]){1,3}[街路巷道])$")
-#: 没人的是403,404正常: what is said before is said of the first alone
-_FOCUS = re.compile(r"的(?:就?是|有)$")
 #: what names a building, so that it begins anew behind a comma
 _WHOLE = (Kind.BUILDING, Kind.CHAIN)
 _VILLAGE = re.compile(r"[一-龥]{1,3}[村湾寨坝屯庄坪坡岭冲沟营]$")
@@ -221,7 +220,7 @@ class PhraseReader:
         while at < len(pieces) and len(phrase.doors) < LONGEST_LIST:
             piece, last, end = pieces[at], phrase.doors[-1], phrase.end
             gap = text[end : piece.start]
-            if "," in gap and (is_listed or _FOCUS.search(text, max(0, phrase.start - 3), phrase.start)):
+            if "," in gap and (is_listed or idioms().focus.search(text, max(0, phrase.start - 3), phrase.start)):
                 break
             is_listed = is_listed or "," not in gap
             if "," in gap and any(piece.values[-1:] == (door.room,) for door in phrase.doors):
