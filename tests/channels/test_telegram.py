@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -232,6 +233,24 @@ def test_a_tap_is_shown_as_arrived_and_its_buttons_go(polling: Polling, double: 
     assert keeper.texts == ["已处理"]
     assert [each["callback_query_id"] for each in double.asked("answerCallbackQuery")] == ["q5"]
     assert [each["message_id"] for each in double.asked("editMessageReplyMarkup")] == ["501"]
+
+
+@pytest.mark.parametrize("is_full", [False, True])
+def test_all_that_came_is_kept_before_a_tap_is_answered(is_full: bool, api: Api, double: TelegramDouble) -> None:
+    answered: list[int] = []
+
+    def keep(incoming: Incoming) -> None:
+        answered.append(len(double.asked("answerCallbackQuery")))
+        if is_full and incoming.text == "漏气":
+            raise StorageError("磁盘满了")
+
+    double.gives(tap(5, "已处理", under=501, labels={"已处理": "已处理"}), written(6, "漏气"))
+
+    with suppress(StorageError):
+        Polling(api, keep, COMMANDS, lambda: NOW, wait=0).look()
+
+    assert answered == [0, 0]
+    assert [each["callback_query_id"] for each in double.asked("answerCallbackQuery")] == ["q5"]
 
 
 # webhook

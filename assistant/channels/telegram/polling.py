@@ -42,23 +42,31 @@ class Polling:
         Raises StorageError (then Telegram gives the rest again) and SendFailed.
         """
         updates = self._api.updates(self._offset, self._wait)
-        for data in updates:
-            self._take(data)
-            number = data.get("update_id") if isinstance(data, dict) else None
-            if isinstance(number, int):
-                self._offset = max(self._offset or 0, number + 1)
+        kept: list[tuple[Any, Incoming]] = []
+        try:
+            for data in updates:
+                incoming = self._take(data)
+                if incoming is not None:
+                    kept.append((data, incoming))
+                number = data.get("update_id") if isinstance(data, dict) else None
+                if isinstance(number, int):
+                    self._offset = max(self._offset or 0, number + 1)
+        finally:
+            # each sign costs a call, and a slow one would hold up what came after the tap
+            for data, incoming in kept:
+                after_keeping(self._api, data, incoming)
         return bool(updates)
 
-    def _take(self, data: Any) -> None:
+    def _take(self, data: Any) -> Incoming | None:
         try:
             incoming = read_update(data, self._commands, self._now())
         except NotUnderstood as fault:
             self.unreadable += 1
             _log.warning("telegram: %s", fault.what)
-            return
+            return None
         if incoming is not None:
             self._receive(incoming)
-            after_keeping(self._api, data, incoming)
+        return incoming
 
 
 def after_keeping(api: Api, data: Any, incoming: Incoming) -> None:
