@@ -62,6 +62,8 @@ _OTHERWISE = frozenset({EvidenceState.NEGATED, EvidenceState.PLANNED})
 _STAGE = "stage:"
 _SOME_SCAM = "fraud.unspecified"
 _MISSED, _NO_CONTACT = "visit:missed", "elder.no_contact"
+#: what stands around words and is none
+_MARKS = " ,。;:!?、\n"
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -127,7 +129,7 @@ class SecondOpinion:
         ]
         if not missed and not active:
             missed = [target for target in self._likeliest(opinions) if target not in told]
-        own = [self._match(target, *best[target]) for target in missed]
+        own = [self._match(clauses, target, *best[target]) for target in missed]
         new = [claim for claim in map(_not_denied, claims_of(own, polarity, lexicon)) if claim.state.is_active]
         settled = [self._over(claim, opinions, polarity) for claim in (*kept, *new)]
         return sorted(settled, key=lambda claim: (claim.position, -claim.weight))
@@ -202,9 +204,18 @@ class SecondOpinion:
             return ALONE
         return URGENT_BESIDE_OTHERS if target in self._urgent else BESIDE_OTHERS
 
-    def _match(self, target: str, span: Span, opinion: Opinion) -> Match:
-        start, end = opinion.strongest(target)
-        return Match(self._patterns[target], (Span(span.start + start, span.start + end),))
+    def _match(self, clauses: Clauses, target: str, span: Span, opinion: Opinion) -> Match:
+        """What speaks most for it, of one clause alone: people read these words as the reason."""
+        first, last = opinion.strongest(target)
+        start, end = span.start + first, span.start + last
+        clause = max(
+            (clauses.at(position) for position in range(start, end)),
+            key=lambda one: min(end, one.end) - max(start, one.start),
+        )
+        start, end = max(start, clause.start), min(end, clause.end)
+        words = clauses.text[start:end]
+        start, end = start + len(words) - len(words.lstrip(_MARKS)), end - len(words) + len(words.rstrip(_MARKS))
+        return Match(self._patterns[target], (Span(start, end),))
 
 
 def _is_talk(likely: Mapping[str, float], target: str, at_a_door: float | None) -> bool:

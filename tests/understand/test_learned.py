@@ -42,3 +42,13 @@ def test_a_plain_alarm_stands(active: Callable[[str], set[str]], text: str, kind
 @pytest.mark.parametrize("text", ["早", "2-1-302燃气检查无异常"])
 def test_nothing_is_claimed_where_nothing_is_said(active: Callable[[str], set[str]], text: str) -> None:
     assert active(text) == set()
+
+
+@pytest.mark.parametrize("text", ["3-2-402软管照片,接头生锈了", "2-1-101手上湿的!去拔插头,插座烧黑了一块。没管它"])
+def test_the_words_shown_as_the_reason_are_of_one_clause(text: str) -> None:
+    reading = Reader(load_book()).read(Message("1", text, AT, "怡丽佳苑"))
+
+    quotes = [found.quote.text for case in reading.cases for found in case.findings]
+
+    assert quotes
+    assert not [quote for quote in quotes if quote[0] in ",。!" or quote[-1] in ",。!"]
