@@ -20,9 +20,10 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from assistant import intake
-from assistant.channels.base import Incoming
+from assistant.channels.base import Incoming, SendFailed
 from assistant.decide.explaining import why_not_more
 from assistant.decide.pace import pace_in
+from assistant.domain.errors import StorageError
 from assistant.domain.reports import CaseReading, KnownHousehold
 from assistant.outbox.deliver import Sender, deliver_next
 from assistant.publishing.desk import RuleDesk
@@ -181,8 +182,9 @@ class App:
 
     def _count_fault(self, where: str, error: Exception) -> None:
         self.faults[where] += 1
-        # the error's own words may hold somebody's: they are on the message that was set aside, not in the log
-        _log.error("%s: %s", where, type(error).__name__)
+        # words of ours say what to mend; those of others may hold somebody's, and are on the message that was set aside
+        says = f": {error}" if isinstance(error, StorageError | SendFailed) else ""
+        _log.error("%s: %s%s", where, type(error).__name__, says)
 
     def describe(self) -> str:
         """Chinese lines for whoever starts it: where the data is, and what does the matching."""

@@ -93,6 +93,13 @@ class Settings(BaseSettings):
         return self.database or f"sqlite:///{self.data_dir / 'weiguang.db'}"
 
     @property
+    def site(self) -> str:
+        """Where others open the pages: the first of the names that are set, else this machine."""
+        if self.hosts:
+            return f"{'https' if self.https else 'http'}://{self.hosts[0]}{'' if self.https else f':{self.port}'}"
+        return f"http://{self.host}:{self.port}"
+
+    @property
     def evidence_dir(self) -> Path:
         """Where photos and voices are kept."""
         return self.data_dir / "evidence"

@@ -47,6 +47,6 @@ def community(
         typer.echo(f"{name}\t{code}")
     if codes:
         typer.echo(
-            f"邀请码7天内有效，只能用一次，请单独交给本人：网页打开 http://{settings.host}:{settings.port}/invite/邀请码",
+            f"邀请码7天内有效，只能用一次，请单独交给本人：网页打开 {settings.site}/invite/邀请码",
             err=True,
         )

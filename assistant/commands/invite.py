@@ -34,5 +34,5 @@ def invite(
     finally:
         database.close()
     typer.echo(code)
-    typer.echo(f"网页：打开 http://{settings.host}:{settings.port}/invite/{code} 定登录名和密码", err=True)
+    typer.echo(f"网页：打开 {settings.site}/invite/{code} 定登录名和密码", err=True)
     typer.echo(f"{days}天内有效，只能用一次。请{worker}在聊天软件里单独发给微光；Telegram 里发 /start {code}", err=True)

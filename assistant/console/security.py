@@ -148,7 +148,7 @@ async def require_csrf_token(request: Request) -> None:
         form = await request.form()
         value = form.get(_TOKEN)
         given = value if isinstance(value, str) else None
-    if not isinstance(expected, str) or given is None or not secrets.compare_digest(expected, given):
+    if not isinstance(expected, str) or given is None or not secrets.compare_digest(expected.encode(), given.encode()):
         raise HTTPException(403, "页面放得太久了，请刷新后再试。")
 
 

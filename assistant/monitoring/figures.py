@@ -42,14 +42,18 @@ class Figures:
     prompts_today: Sequence[int]
 
 
+def intake_age(session: Session, now: datetime) -> float:
+    """How long the oldest message has waited to be handled, in seconds."""
+    return _age(session, IntakeItem.received_at, now, col(IntakeItem.state) == IntakeState.WAITING)
+
+
+def outbox_age(session: Session, now: datetime) -> float:
+    """How long the oldest message that may be sent has waited to be sent, in seconds."""
+    return _age(session, OutboxMessage.next_attempt_at, now, *_may_be_sent(now))
+
+
 def figures(session: Session, now: datetime) -> Figures:
     """Everything at ``now`` (aware, in the community's zone: a day is that zone's)."""
-    waiting = (
-        col(OutboxMessage.sent_at).is_(None),
-        col(OutboxMessage.cancelled_at).is_(None),
-        col(OutboxMessage.set_aside_at).is_(None),
-        col(OutboxMessage.next_attempt_at) <= now,
-    )
     unacknowledged = (
         col(Flag.severity) == Severity.P0,
         col(Flag.state) == MatterState.OPEN,
@@ -63,13 +67,22 @@ def figures(session: Session, now: datetime) -> Figures:
         failing=_by_channel(session, IntakeItem.channel, is_waiting, col(IntakeItem.error).is_not(None)),
         set_aside=_by_channel(session, IntakeItem.channel, col(IntakeItem.state) == IntakeState.SET_ASIDE),
         not_sendable=_by_channel(session, OutboxMessage.channel, col(OutboxMessage.set_aside_at).is_not(None)),
-        intake_age=_age(session, IntakeItem.received_at, now, is_waiting),
-        outbox_waiting=session.exec(select(func.count(col(OutboxMessage.id))).where(*waiting)).one(),
-        outbox_age=_age(session, OutboxMessage.next_attempt_at, now, *waiting),
+        intake_age=intake_age(session, now),
+        outbox_waiting=session.exec(select(func.count(col(OutboxMessage.id))).where(*_may_be_sent(now))).one(),
+        outbox_age=outbox_age(session, now),
         acknowledged_after=_acknowledged_after(session, now),
         unacknowledged=session.exec(select(func.count(col(Flag.id))).where(*unacknowledged)).one(),
         unacknowledged_age=_age(session, Flag.raised_at, now, *unacknowledged),
         prompts_today=_prompts_today(session, now),
+    )
+
+
+def _may_be_sent(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(OutboxMessage.sent_at).is_(None),
+        col(OutboxMessage.cancelled_at).is_(None),
+        col(OutboxMessage.set_aside_at).is_(None),
+        col(OutboxMessage.next_attempt_at) <= now,
     )
 
 

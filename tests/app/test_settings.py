@@ -63,3 +63,15 @@ def test_a_setting_that_can_not_be_is_refused(monkeypatch: pytest.MonkeyPatch, n
 
 def test_the_secret_is_not_shown() -> None:
     assert "sesame" not in repr(Settings(secret="sesame"))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("given", "site"),
+    [
+        ({"port": 8123}, "http://127.0.0.1:8123"),
+        ({"hosts": ["wg.example.cn"], "https": True}, "https://wg.example.cn"),
+        ({"hosts": ["10.0.0.5"], "port": 8123}, "http://10.0.0.5:8123"),
+    ],
+)
+def test_a_link_that_is_handed_out_names_where_others_open_the_pages(given: dict[str, object], site: str) -> None:
+    assert Settings(**given).site == site  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -11,7 +11,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 
 from assistant.monitoring import monitoring_routes
+from assistant.outbox import enqueue
 from assistant.storage.database import Database
+from assistant.storage.tables import Purpose
 from tests.turn.rehearsal import Rehearsal
 
 
@@ -82,6 +84,23 @@ def test_a_thread_that_has_ended_is_named(watching: Callable[..., Watcher]) -> N
 
     assert answer.status_code == 503
     assert answer.json()["troubles"] == ["thread send web has ended"]
+
+
+def test_what_waits_too_long_to_be_sent_is_told(watching: Callable[..., Watcher], rehearsal: Rehearsal) -> None:
+    with rehearsal.database.writing() as session:
+        enqueue(
+            session,
+            key="late",
+            purpose=Purpose.NOTICE,
+            area_id=1,
+            channel="nobody sends here",
+            address="liu",
+            text="…",
+            now=rehearsal.clock.now(),
+        )
+    rehearsal.clock.move_to(rehearsal.clock.now() + timedelta(minutes=6))
+
+    assert watching().get("/ready").json()["troubles"] == ["a message has waited 360 s to be sent"]
 
 
 def test_a_database_that_went_away_is_told(tmp_path: Path) -> None:
