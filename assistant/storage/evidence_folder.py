@@ -35,9 +35,15 @@ _STARTS = (
     (b"%PDF-", "application/pdf"),
 )
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_APP1, _APP2, _APP13, _COMMENT, _SCAN = 0xE1, 0xE2, 0xED, 0xFE, 0xDA
-_NOTES = (_APP1, _APP13, _COMMENT)
+#: a JPEG's markers that begin a part; 00 and RST stand inside of the pixels, FF only fills
+_MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])")
+_APPLICATIONS, _COMMENT, _SCAN, _END = range(0xE0, 0xF0), 0xFE, 0xDA, 0xD9
+#: of what programs write beside the pixels, all that showing them needs: JFIF, a colour profile, Adobe's colours
+_NEEDED = ((0xE0, b""), (0xE2, b"ICC_PROFILE\0"), (0xEE, b""))
 _PNG_NOTES = (b"eXIf", b"tEXt", b"zTXt", b"iTXt")
+_WEBP_NEEDED = (b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP")
+#: where VP8X says that there is Exif or XMP
+_WEBP_HAS_NOTES = 0b1100
 
 
 @dataclass(frozen=True)
@@ -101,34 +107,69 @@ def media_type_of(content: bytes) -> str | None:
 
 
 def without_notes(content: bytes, media_type: str) -> bytes:
-    """The picture without what the camera wrote into it; other files, and broken pictures, as they are."""
-    if media_type == "image/jpeg":
-        return _jpeg_without_notes(content)
-    return _png_without_notes(content) if media_type == "image/png" else content
+    """The picture without what the camera wrote into or behind it; other files, and what is broken off, as they are."""
+    match media_type:
+        case "image/jpeg":
+            return _jpeg_without_notes(content)
+        case "image/png":
+            return _png_without_notes(content)
+        case "image/webp":
+            return _webp_without_notes(content)
+    return content
 
 
 def _jpeg_without_notes(content: bytes) -> bytes:
     out, at = bytearray(content[:2]), 2
-    while at + 4 <= len(content) and content[at] == 0xFF and content[at + 1] != _SCAN:
-        end = at + 2 + int.from_bytes(content[at + 2 : at + 4], "big")
-        if end <= at + 3 or end > len(content):
-            break
-        if content[at + 1] not in _NOTES:
-            out += content[at:end]
+    while (found := _MARKER.search(content, at)) is not None:
+        start, marker = found.start(), found[1][0]
+        if marker == _END:
+            # a phone puts more pictures behind this one, each with notes of its own
+            return bytes(out + content[start : start + 2])
+        end = start + 2 + int.from_bytes(content[start + 2 : start + 4], "big")
+        is_broken = end < start + 4 or end > len(content)
+        if not _is_note(marker, content[start + 4 : start + 16]):
+            out += content[start:] if is_broken else content[start:end]
+        if is_broken:
+            return bytes(out)
         at = end
+        if marker == _SCAN:
+            after = _MARKER.search(content, end)
+            at = after.start() if after is not None else len(content)
+            out += content[end:at]
     return bytes(out + content[at:])
+
+
+def _is_note(marker: int, begins: bytes) -> bool:
+    if marker in _APPLICATIONS:
+        return not any(marker == each and begins.startswith(start) for each, start in _NEEDED)
+    return marker == _COMMENT
 
 
 def _png_without_notes(content: bytes) -> bytes:
     out, at = bytearray(content[:8]), 8
-    while at + 12 <= len(content):
-        end = at + 12 + int.from_bytes(content[at : at + 4], "big")
-        if end > len(content):
-            break
-        if content[at + 4 : at + 8] not in _PNG_NOTES:
+    while at + 8 <= len(content):
+        name, end = content[at + 4 : at + 8], at + 12 + int.from_bytes(content[at : at + 4], "big")
+        if name not in _PNG_NOTES:
             out += content[at:end]
+        if name == b"IEND":
+            return bytes(out)
         at = end
     return bytes(out + content[at:])
+
+
+def _webp_without_notes(content: bytes) -> bytes:
+    out, at = bytearray(content[:12]), 12
+    while at + 8 <= len(content):
+        name, size = content[at : at + 4], int.from_bytes(content[at + 4 : at + 8], "little")
+        end = at + 8 + size + size % 2
+        if name in _WEBP_NEEDED:
+            chunk = bytearray(content[at:end])
+            if name == b"VP8X" and len(chunk) > 8:
+                chunk[8] &= ~_WEBP_HAS_NOTES
+            out += chunk
+        at = end
+    out[4:8] = (len(out) - 8).to_bytes(4, "little")
+    return bytes(out)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -24,6 +24,7 @@ def jpeg(*segments: tuple[int, bytes]) -> bytes:
 
 
 CAMERA = jpeg((0xE0, b"JFIF\0"), (0xE1, b"Exif\0\0GPS 30.6,104.1"), (0xDB, b"table"), (0xFE, b"my phone"))
+PLAIN = jpeg((0xE0, b"JFIF\0"), (0xDB, b"table"))
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_where_and_with_what_a_photo_was_taken_is_not_kept(folder: EvidenceFolde
     content = folder.path(kept.digest, kept.media_type).read_bytes()
     assert b"GPS" not in content
     assert b"my phone" not in content
-    assert content == jpeg((0xE0, b"JFIF\0"), (0xDB, b"table"))
+    assert content == PLAIN
 
 
 def test_notes_in_a_png_go_too() -> None:
@@ -61,9 +62,57 @@ def test_notes_in_a_png_go_too() -> None:
     assert without_notes(head + chunk(b"eXIf", b"GPS") + pixels, "image/png") == head + pixels
 
 
-@given(st.binary(max_size=60), st.sampled_from(["image/jpeg", "image/png"]))
+def test_what_stands_behind_a_picture_goes_too() -> None:
+    png = b"\x89PNG\r\n\x1a\n" + bytes(4) + b"IEND" + b"crc!"
+
+    # MPF: a phone's other pictures of the same moment
+    assert without_notes(PLAIN + CAMERA, "image/jpeg") == PLAIN
+    assert without_notes(png + b"GPS", "image/png") == png
+
+
+@pytest.mark.parametrize("before", [b"\xff", b"\xff" * 7, b"\0\0"])
+def test_bytes_that_fill_hide_no_notes(before: bytes) -> None:
+    at = CAMERA.index(b"\xff\xe1")
+
+    assert without_notes(CAMERA[:at] + before + CAMERA[at:], "image/jpeg") == PLAIN
+
+
+@pytest.mark.parametrize("kind", [0xE1, 0xE2, 0xEB, 0xED, 0xFE])
+def test_notes_in_any_part_go_also_between_scans_and_cut_short(kind: int) -> None:
+    note = b"\xff" + bytes([kind]) + b"\0\x08MPF\0GP"
+    scan = b"\xff\xda\0\x02pix\xff\0els\xff\xd0more"
+    picture = b"\xff\xd8" + scan + note + scan + b"\xff\xd9"
+
+    assert without_notes(picture, "image/jpeg") == b"\xff\xd8" + scan + scan + b"\xff\xd9"
+    assert without_notes(b"\xff\xd8" + scan + note[:-1], "image/jpeg") == b"\xff\xd8" + scan
+
+
+def test_what_a_picture_is_shown_with_stays() -> None:
+    picture = jpeg((0xE0, b"JFIF\0"), (0xE2, b"ICC_PROFILE\0\1\1"), (0xEE, b"Adobe"), (0xDB, b"table"))
+
+    assert without_notes(picture, "image/jpeg") == picture
+
+
+def test_notes_in_a_webp_go_and_its_head_no_longer_says_that_they_are_there() -> None:
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return name + len(data).to_bytes(4, "little") + data + b"\0" * (len(data) % 2)
+
+    def webp(*chunks: bytes) -> bytes:
+        return b"RIFF" + (4 + len(b"".join(chunks))).to_bytes(4, "little") + b"WEBP" + b"".join(chunks)
+
+    pixels = chunk(b"VP8 ", b"odd"), chunk(b"ICCP", b"colours!")
+    noted = webp(chunk(b"VP8X", b"\x2c" + bytes(9)), *pixels, chunk(b"EXIF", b"GPS"), chunk(b"XMP ", b"<GPS/>"))
+
+    assert without_notes(noted + b"GPS behind", "image/webp") == webp(chunk(b"VP8X", b"\x20" + bytes(9)), *pixels)
+    assert without_notes(webp(*pixels), "image/webp") == webp(*pixels)
+
+
+STARTS = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n", "image/webp": b"RIFF....WEBP"}
+
+
+@given(st.binary(max_size=60), st.sampled_from(sorted(STARTS)))
 def test_a_broken_picture_is_never_a_fault(rest: bytes, media_type: str) -> None:
-    start = b"\xff\xd8\xff" if media_type == "image/jpeg" else b"\x89PNG\r\n\x1a\n"
+    start = STARTS[media_type]
 
     assert len(without_notes(start + rest, media_type)) <= len(start + rest)
 
