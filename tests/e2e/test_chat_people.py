@@ -10,7 +10,7 @@ from sqlmodel import select
 from assistant.domain.access import Role
 from assistant.storage.invitations import invite
 from assistant.storage.ledger import Ledger
-from assistant.storage.tables import IntakeItem, Worker
+from assistant.storage.tables import IntakeItem, OutboxMessage, Worker
 from tests.channels.test_web import told
 from tests.console.conftest import site_of, size, world
 from tests.console.served import PASSWORD, served
@@ -109,6 +109,28 @@ def test_what_one_person_left_unsent_never_goes_out_under_the_next_ones_name(
 
     assert [text for _, text in received(world)] == ["我去看看"]
     expect(ChatWindow(second.page).waiting).to_have_count(0)
+    desk.close()
+
+
+def test_what_was_held_overnight_comes_although_something_was_written_since(
+    size: dict[str, int], world: World, url: str, browser: Browser
+) -> None:
+    held = told(world, "夜里压下的提醒", is_sent=False)
+    told(world, "昨晚的回复", sent_ago=timedelta(hours=12))
+    world.has_login(Role.WORKER, "liu", PASSWORD)
+    desk = Desk.open(browser, url, size, "/chat")
+    logs_in(desk, "liu")
+    desk.page.wait_for_url("**/chat")
+    chat = ChatWindow(desk.page)
+    chat.writes("3-2-501软管老化")
+    expect(chat.mine("3-2-501软管老化")).to_have_count(1)
+    with world.database.writing() as session:
+        row = session.get_one(OutboxMessage, held.id)
+        row.sent_at, row.sent_as = NOW - timedelta(hours=1), row.idempotency_key
+
+    desk.page.evaluate("document.body.dispatchEvent(new Event('changed'))")
+
+    expect(desk.page.get_by_text("夜里压下的提醒")).to_be_visible()
     desk.close()
 
 

@@ -114,7 +114,9 @@
       if ("shell" in chat.dataset && !(await renewPass())) return;
       do {
         isStale = false;
-        const moments = [...feed.querySelectorAll(".bubble[data-at]")].map((bubble) => bubble.dataset.at);
+        const isFirst = !feed.querySelector(".bubble[data-at]");
+        // of theirs only: an own message, placed as it goes out, would hide what was held and sent just before it
+        const moments = [...feed.querySelectorAll(".theirs[data-at]")].map((bubble) => bubble.dataset.at);
         moments.sort((one, other) => Date.parse(one) - Date.parse(other));
         const answer = await ask(chat.dataset.news, {
           in: Math.max(0, ...numbers("in")),
@@ -122,7 +124,6 @@
           until: moments.at(-1) ?? "",
         });
         if (!answer.ok) return;
-        const isFirst = !moments.length;
         add(await answer.text());
         const hasMore = answer.headers.get("X-More") === "1";
         if (isFirst) {
