@@ -23,6 +23,8 @@ _AT_MOST = 40
 #: what is as new as that is given again: a message that was held for later has a lower number than its followers, and
 #: two that are written at once may be seen in either order
 _OVERLAP = timedelta(minutes=2)
+#: more than was ever held for one person
+_AGAIN_AT_MOST = 200
 _PHOTO = "photo"
 
 Row = TypeVar("Row", IntakeItem, OutboxMessage)
@@ -71,8 +73,11 @@ def since(
     late = until - _OVERLAP
     new_mine = _rows(session, mine.where(col(IntakeItem.id) > received).order_by(col(IntakeItem.id)))
     new_theirs = _rows(session, theirs.where(col(OutboxMessage.id) > sent).order_by(col(OutboxMessage.id)))
+    # bounded, whatever moment a page claims; the newest, because what was held was sent after it last asked
     again_mine = mine.where(col(IntakeItem.id) <= received, IntakeItem.received_at > late)
+    again_mine = again_mine.order_by(col(IntakeItem.received_at).desc()).limit(_AGAIN_AT_MOST)
     again_theirs = theirs.where(col(OutboxMessage.id) <= sent, col(OutboxMessage.sent_at) > late)
+    again_theirs = again_theirs.order_by(col(OutboxMessage.sent_at).desc()).limit(_AGAIN_AT_MOST)
     found = [
         *map(_received, new_mine[:_AT_MOST]),
         *map(_sent, new_theirs[:_AT_MOST]),

@@ -182,6 +182,16 @@ def test_a_page_that_was_away_gets_all_that_came_since_however_much_it_is(world:
     assert answer.headers["x-more"] == "0"
 
 
+def test_what_is_given_again_is_bounded_whatever_moment_a_page_claims(world: World, worker: Visitor) -> None:
+    rows = [told(world, f"第{number:03d}条", sent_ago=timedelta(minutes=210 - number)) for number in range(210)]
+
+    html = worker.get(f"/chat/news?in=0&out={rows[-1].id}&until=2001-01-01T00:00:00%2B00:00").text
+
+    assert html.count('class="bubble') == 200
+    assert "第010条" in html
+    assert "第009条" not in html
+
+
 @pytest.mark.parametrize(
     "asked",
     [
