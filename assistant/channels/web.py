@@ -6,7 +6,7 @@ so that a message sent twice is one. What is told to the worker stands in the ou
 that was away says what it has, and is given all that came since.
 
 Each page says whose it is (``as``): where somebody else has logged in meanwhile in the same browser, nothing is taken
-under their name.
+under their name, and nothing of theirs is shown on it.
 """
 
 import re
@@ -143,8 +143,7 @@ class WebChannel:
 
     async def _keep(self, account: Account, form: FormData) -> int:
         """Keep what the form says, and give its number. Raises HTTPException where it is not kept."""
-        if (form.get("as") or account.address) != account.address:
-            raise HTTPException(409, "这个浏览器里换了人登录，这条没有发。")
+        _refuse_anothers(form.get("as"), account, "这个浏览器里换了人登录，这条没有发。")
         try:
             incoming = await self._incoming(account, form)
             return await anyio.to_thread.run_sync(self._record.keep, account, incoming)
@@ -179,13 +178,13 @@ class WebChannel:
         )
 
     async def _news(self, request: Request) -> Response:
-        account = await self._require_account(request)
+        account = await self._reader(request)
         have = _have(request)
         is_new_page = have.received == have.sent == 0
         return await self._some(request, self._record.lines, account.address, None if is_new_page else have)
 
     async def _earlier(self, request: Request) -> Response:
-        account = await self._require_account(request)
+        account = await self._reader(request)
         return await self._some(request, self._record.earlier, account.address, _have(request))
 
     async def _some(self, request: Request, find: Callable[..., Any], address: str, have: Have | None) -> Response:
@@ -204,6 +203,12 @@ class WebChannel:
         # like the words, a picture stays on no phone that may be lost
         return FileResponse(path, media_type=media_type, headers={"Cache-Control": "no-store"})
 
+    async def _reader(self, request: Request) -> Account:
+        """Who is logged in, if the page that asks is theirs."""
+        account = await self._require_account(request)
+        _refuse_anothers(request.query_params.get("as"), account, "这个浏览器里换了人登录，请刷新。")
+        return account
+
     async def _require_account(self, request: Request) -> Account:
         account = await anyio.to_thread.run_sync(self._who, request)
         if account is None:
@@ -214,6 +219,12 @@ class WebChannel:
         now = self._now()
         feed = tuple(bubble_of(line, now, self._urgent_prefix) for line in found)
         return self._render(request, "_bubbles.html", chat={"feed": feed})
+
+
+def _refuse_anothers(whose: object, account: Account, why: str) -> None:
+    """Raises HTTPException where the page is somebody else's; one that doesn't say whose it is was never filled."""
+    if (whose or account.address) != account.address:
+        raise HTTPException(409, why)
 
 
 def _have(request: Request) -> Have:

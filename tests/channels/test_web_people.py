@@ -124,6 +124,17 @@ def test_a_page_of_somebody_who_is_logged_in_no_more_sends_nothing_under_the_nex
     assert received(world) == []
 
 
+def test_a_page_of_somebody_who_is_logged_in_no_more_is_shown_nothing_of_the_next_one(
+    world: World, worker: Visitor
+) -> None:
+    told(world, "3-2-501：已记。")
+
+    for path in ("/chat/news", "/chat/earlier"):
+        refused = worker.get(f"{path}?in=0&out=0&as=worker-2")
+        assert (refused.status_code, "3-2-501" in refused.text) == (409, False)
+        assert worker.get(f"{path}?in=0&out=0&as=liu").status_code == 200
+
+
 def test_a_page_that_was_opened_without_a_line_learns_whose_it_is(world: World, worker: Visitor) -> None:
     shell = worker.get("/chat/shell")
     known = worker.get("/chat/pass").json()

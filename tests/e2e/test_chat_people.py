@@ -112,6 +112,29 @@ def test_what_one_person_left_unsent_never_goes_out_under_the_next_ones_name(
     desk.close()
 
 
+def test_an_open_page_shows_nothing_of_who_logs_in_next_in_the_same_browser(
+    size: dict[str, int], world: World, url: str, browser: Browser
+) -> None:
+    world.has_login(Role.WORKER, "liu", PASSWORD)
+    world.has_login(Role.COORDINATOR, "he", PASSWORD)
+    desk = Desk.open(browser, url, size, "/chat")
+    logs_in(desk, "liu")
+    desk.page.wait_for_url("**/chat")
+    desk.context.clear_cookies()
+    second = Desk(desk.context, desk.context.new_page(), is_phone=False)
+    second.page.goto(f"{url}/login?next=/chat")
+    logs_in(second, "he")
+    second.page.wait_for_url("**/chat")
+    ChatWindow(second.page).writes("我去看看")
+    expect(ChatWindow(second.page).mine("我去看看")).to_have_count(1)
+
+    desk.page.evaluate("document.body.dispatchEvent(new Event('changed'))")
+
+    expect(desk.page.get_by_role("link", name="请重新登录")).to_be_visible()
+    expect(desk.page.get_by_text("我去看看")).to_have_count(0)
+    desk.close()
+
+
 def test_what_was_held_overnight_comes_although_something_was_written_since(
     size: dict[str, int], world: World, url: str, browser: Browser
 ) -> None:

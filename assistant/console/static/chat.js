@@ -100,8 +100,10 @@
   }
 
   const numbers = (side) => [...feed.querySelectorAll(`[data-${side}]`)].map((bubble) => Number(bubble.dataset[side]));
-  const ask = (path, fields) => fetch(`${path}?${new URLSearchParams(fields)}`, { headers: { Accept: "text/html" } });
+  const ask = (path, fields) =>
+    fetch(`${path}?${new URLSearchParams({ as: whose ?? "", ...fields })}`, { headers: { Accept: "text/html" } });
 
+  let isSomebodyElses = false; // another person has logged in in this browser meanwhile
   let isFetching = false;
   let isStale = false;
   async function fetchNews() {
@@ -123,6 +125,7 @@
           out: Math.max(0, ...numbers("out")),
           until: moments.at(-1) ?? "",
         });
+        isSomebodyElses = answer.status === 409;
         if (!answer.ok) return;
         add(await answer.text());
         const hasMore = answer.headers.get("X-More") === "1";
@@ -246,7 +249,8 @@
     }
   }
 
-  function sayWaiting(why) {
+  function sayWaiting(found) {
+    const why = found ?? (isSomebodyElses ? "login" : null);
     note.hidden = !why;
     note.replaceChildren();
     if (why === "offline") note.textContent = "现在连不上：写好的都存在这里，连上就发。";
