@@ -79,15 +79,18 @@ def say_moment(moment: datetime, now: datetime) -> str:
     return _day(local, now)
 
 
-def say_deadline(due: datetime, now: datetime) -> str:
-    """A deadline: 马上, 超期3小时, 超期2天, 今天17:00前, 明天09:00前, 3月9日前."""
+def say_deadline(due: datetime, now: datetime, *, is_at_once: bool = False) -> str:
+    """A deadline: 马上, 超期3小时, 超期2天, 今天17:00前, 明天09:00前, 3月9日前.
+
+    What is to be done at once (``is_at_once``) is due from its first minute: 马上 until it is an hour late.
+    """
     local = due.astimezone(now.tzinfo)
     late = now - local
     if late >= timedelta(days=1):
         return f"超期{late.days}天"
     if late >= timedelta(hours=1):
         return f"超期{int(late.total_seconds() // 3600)}小时"
-    if late > timedelta(minutes=10):
+    if late > timedelta(minutes=10) and not is_at_once:
         return f"超期{int(late.total_seconds() // 60)}分钟"
     if -late <= timedelta(minutes=15):
         return "马上"

@@ -117,6 +117,21 @@ def test_what_waits_for_a_word_what_is_late_and_what_is_due_today_are_told_apart
     assert [(line.door.key, line.is_overdue) for line in shown.due.lines] == [("1-1-102", True), ("1-1-103", False)]
 
 
+def test_what_an_alarm_promises_is_listed_as_due_only_once_somebody_took_it(world: World, site: Visitor) -> None:
+    flag_id = world.is_flagged(
+        world.has_household("1-1-101"), Severity.P0, ago=timedelta(minutes=15), due_in=timedelta(0)
+    )
+    world.is_flagged(world.has_household("1-1-102"), Severity.P2, due_in=timedelta(hours=5))
+
+    before = today(world).due
+    acknowledges(site, flag_id)
+    after = today(world).due
+
+    assert ([line.door.key for line in before.lines], before.count) == (["1-1-102"], 1)
+    assert ([line.door.key for line in after.lines], after.count) == (["1-1-101", "1-1-102"], 2)
+    assert '<span class="due is-late">马上</span>' in site.get(PAGE).text
+
+
 def test_one_click_agrees_that_it_is_over_and_comes_back_here(world: World, site: Visitor) -> None:
     flag_id = world.is_flagged(world.has_household("3-2-501"), Severity.P1, state=MatterState.PROPOSED)
     assert f'action="/console/cases/flag/{flag_id}/close"' in site.get(PAGE).text

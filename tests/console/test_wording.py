@@ -69,5 +69,18 @@ def test_a_deadline_says_how_long_or_how_late(ahead: timedelta, said: str) -> No
     assert say_deadline(NOW + ahead, NOW) == said
 
 
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [
+        (timedelta(minutes=15), "马上"),
+        (timedelta(minutes=59), "马上"),
+        (timedelta(hours=1), "超期1小时"),
+        (timedelta(days=2), "超期2天"),
+    ],
+)
+def test_what_is_due_at_once_is_not_called_late_within_the_hour(late: timedelta, said: str) -> None:
+    assert say_deadline(NOW - late, NOW, is_at_once=True) == said
+
+
 def test_a_moment_of_another_zone_is_said_in_the_communitys() -> None:
     assert say_moment((NOW - timedelta(hours=2)).astimezone(ZoneInfo("UTC")), NOW) == "今天07:30"

@@ -131,12 +131,13 @@ class Today:
 
 def todays(session: Session, viewer: Viewer, now: datetime, since: datetime) -> Today:
     """What the viewer should look at. ``now`` is in the community's zone: it says which day is today."""
+    alarms = _alarms(session, viewer)
     return Today(
         since=since,
         reports=_came_in(session, viewer, since),
-        alarms=_alarms(session, viewer),
+        alarms=alarms,
         waiting=_waiting(session, viewer),
-        due=_due(session, viewer, now),
+        due=_due(session, viewer, now, [line.flag_id for line in alarms.lines if line.acknowledged_at is None]),
         fresh=_fresh(session, viewer, since),
         missed=_missed(session, viewer),
         unsure=_unsure(session, viewer),
@@ -200,9 +201,11 @@ def _unsure(session: Session, viewer: Viewer) -> Part[Raised]:
     return Part(_raised(session, viewer, flags), _count(session, wanted, flags))
 
 
-def _due(session: Session, viewer: Viewer, now: datetime) -> Part[Due]:
+def _due(session: Session, viewer: Viewer, now: datetime, alarming: Sequence[int]) -> Part[Due]:
+    """Promises that are late or fall due today, but for those of alarms that nobody took: their cards say it above."""
     tonight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    wanted = (RUNS, FollowUp.due_at < tonight, follow_ups_seen_by(viewer))
+    stands_above = sa.and_(col(FollowUp.flag_id).is_not(None), col(FollowUp.flag_id).in_(alarming))
+    wanted = (RUNS, FollowUp.due_at < tonight, ~stands_above, follow_ups_seen_by(viewer))
     rows = session.exec(
         select(FollowUp, Worker.name)
         .outerjoin(Worker, col(Worker.id) == FollowUp.worker_id)
