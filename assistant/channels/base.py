@@ -19,7 +19,8 @@ class Incoming:
     a button is a message whose text is the button's label and whose ``reply_to`` names the message that bore it.
     ``attachments`` are what came with it, as the channel describes them, never the file itself: each has a ``kind``
     (photo, voice, document, location); a file has a ``file_id`` by which it is fetched or, where it is in the folder of
-    evidence already, its ``digest``, ``media_type`` and ``size``. ``edits`` names the earlier message whose words these
+    evidence already, its ``digest``, ``media_type`` and ``size``; where several messages are one album, they have the
+    same ``group``. ``edits`` names the earlier message whose words these
     replace; the edit has an id of its own. ``sent_at`` is aware; an edit's is that of the message that it edits.
     """
 

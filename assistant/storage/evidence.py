@@ -85,24 +85,53 @@ def try_again(row: Evidence, why: str, now: datetime, after: float | None = None
 
 
 def hang_under(session: Session, report: Report, item: IntakeItem) -> None:
-    """The message's files, and those that its writer sent a moment ago without words, belong to its report."""
+    """The message's files, and those that its writer sent a moment ago without words, belong to its report.
+
+    What hangs under words already stays there.
+    """
     of_messages = [item.id] if item.attachments else []
     if item.text.strip():
         of_messages += _sent_alone_before(session, item)
     if not of_messages:
         return
     for row in session.exec(select(Evidence).where(col(Evidence.intake_id).in_(of_messages))):
-        row.report_id, row.area_id = report.id, report.area_id
+        under = session.get(Report, row.report_id) if row.report_id is not None else None
+        if under is None or not under.text.strip():
+            row.report_id, row.area_id = report.id, report.area_id
 
 
-def _sent_alone_before(session: Session, item: IntakeItem) -> list[int | None]:
-    """The messages without words right before this one, by the same person in the same chat."""
-    before = session.exec(
+def album_before(session: Session, item: IntakeItem) -> list[int | None]:
+    """The earlier messages of the album that this one is part of, by the same person."""
+    groups = _groups(item)
+    if not groups:
+        return []
+    return [each.id for each in _before(session, item) if each.author == item.author and groups & _groups(each)]
+
+
+def report_of_words(session: Session, messages: Sequence[int | None]) -> Report | None:
+    """The report with words under which files of these messages hang."""
+    hung = select(Report).join(Evidence, col(Evidence.report_id) == Report.id)
+    found = session.exec(hung.where(col(Evidence.intake_id).in_(messages)).order_by(col(Evidence.id).desc()))
+    return next((each for each in found if each.text.strip()), None)
+
+
+def _groups(item: IntakeItem) -> set[str]:
+    return {each["group"] for each in item.attachments if each.get("group") is not None}
+
+
+def _before(session: Session, item: IntakeItem) -> Sequence[IntakeItem]:
+    """The last messages of the same chat, newest first."""
+    return session.exec(
         select(IntakeItem)
         .where(IntakeItem.channel == item.channel, IntakeItem.chat == item.chat, col(IntakeItem.id) < item.id)
         .order_by(col(IntakeItem.id).desc())
         .limit(_AT_ONCE)
     ).all()
+
+
+def _sent_alone_before(session: Session, item: IntakeItem) -> list[int | None]:
+    """The messages without words right before this one, by the same person in the same chat."""
+    before = _before(session, item)
     since = item.received_at - _TOGETHER
     alone = takewhile(lambda each: not each.text.strip() and each.received_at > since, before)
     return [each.id for each in alone if each.author == item.author and each.attachments]

@@ -27,7 +27,7 @@ from assistant.turn.outcomes import tell_outcomes
 from assistant.turn.prompted import ask_what_is_over, ask_which_door
 from assistant.turn.putting_right import PutRight, ask_which_withdrawn, put_right, which_is_withdrawn
 from assistant.turn.recording import record
-from assistant.turn.without_words import ask_for_words
+from assistant.turn.without_words import ask_for_words, joins_album
 
 
 def take_in(course: Course) -> None:
@@ -49,6 +49,8 @@ def take_in(course: Course) -> None:
         raise NotUnderstood(f"{worker.name} 没有设所属小区", "请给这位网格员选小区,或设 WEIGUANG_ESTATE")
     records.lock_estate(course.session, estate)
     course.checkpoint("locked")
+    if joins_album(course, account, worker, estate):
+        return
     report = None
     reply = (
         ask_for_words(course, account, worker, estate)

@@ -157,6 +157,13 @@ def test_what_came_with_it_is_named(more: dict[str, Any], kind: str) -> None:
     assert [each["kind"] for each in incoming.attachments] == [kind]
 
 
+def test_a_picture_of_an_album_names_it() -> None:
+    incoming = read(written(1, None, document={"file_id": "f", "file_unique_id": "u"}, media_group_id="13"))
+
+    assert incoming is not None
+    assert [each["group"] for each in incoming.attachments] == ["13"]
+
+
 @pytest.mark.parametrize("update", [{"update_id": 1}, {"update_id": 1, "message": written(1, None)["message"]}])
 def test_an_update_without_words_is_no_message(update: Any) -> None:
     assert read(update) is None

@@ -121,6 +121,9 @@ def _attachments(message: Message) -> tuple[Mapping[str, Any], ...]:
     for kind, file in (("voice", message.voice), ("document", message.document)):
         if file is not None:
             found.append({"kind": kind, "file_id": file.file_id, "size": file.file_size, "type": file.mime_type})
+    if message.media_group_id is not None:
+        # an album is several messages, the words on one of them
+        found = [{**each, "group": message.media_group_id} for each in found]
     if message.location is not None:
         place = message.location
         found.append({"kind": "location", "latitude": place.latitude, "longitude": place.longitude})
