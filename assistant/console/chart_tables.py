@@ -87,6 +87,7 @@ def _acknowledged(spread: Spread) -> Table:
     if total:
         sentence = f"{total} 件紧急的事，{spread.within[0]} 件在 10 分钟内有人接手"
         sentence += f"；一半在{say_span(spread.middle)}之内。" if spread.middle is not None else "。"
+    sentence += _false_alarms(spread.dismissed)
     rows = (Row(name, _counts([number])) for name, number in zip(_ACKNOWLEDGED, numbers, strict=True))
     return Table("taken", "紧急的事多久有人接手", sentence, "bars", "多久", ("件数",), tuple(rows))
 
@@ -102,7 +103,12 @@ def _settled(spreads: Sequence[Spread], replies: Replies) -> Table:
     done = total - sum(spread.not_yet for spread in spreads)
     urgent = f"；紧急和当日的有 {open_p1} 件还没办结。" if open_p1 else "。"
     sentence = f"新发现 {total} 件，办结 {done} 件{urgent}" if total else "这段时间没有新发现。"
+    sentence += _false_alarms(sum(spread.dismissed for spread in spreads))
     return Table("settled", "多久办结", sentence, "stack", "级别", _SETTLED, tuple(rows), ("一半在……之内",))
+
+
+def _false_alarms(count: int) -> str:
+    return f"另有 {count} 件是误报，不算在内。" if count else ""
 
 
 def _rules(tallies: Sequence[Tally], replies: Replies) -> Table:

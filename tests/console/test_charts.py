@@ -141,6 +141,34 @@ def test_time_to_settlement_is_counted_by_severity(world: World, home: int) -> N
     }
 
 
+def test_a_false_alarm_is_neither_taken_nor_settled_but_told_apart(world: World, home: int) -> None:
+    lone = world.is_flagged(home, Severity.P0, ago=timedelta(minutes=5))
+    is_judged(world, has_matter(world, home, TEXT, HOSE, severity=Severity.P1), is_right=False)
+    with world.database.writing() as session:
+        deciding = Deciding(Ledger(session, NOW, world.people[Role.COORDINATOR]), world.viewer())
+        assert deciding.dismiss(session.get_one(Flag, lone), "隔壁炒菜")
+
+    taken, settled = table(world, "taken"), table(world, "settled")
+
+    assert taken.is_empty
+    assert taken.sentence == "这段时间没有紧急的事。另有 1 件是误报，不算在内。"
+    assert settled.is_empty
+    assert settled.sentence == "这段时间没有新发现。另有 2 件是误报，不算在内。"
+
+
+def test_a_false_alarm_that_was_reopened_is_open_and_then_settled_like_any(world: World, home: int) -> None:
+    lone = world.is_flagged(home, Severity.P0, ago=timedelta(minutes=5))
+    sentences = []
+    for minutes, deed in enumerate(("dismiss", "reopen", "close")):
+        with world.database.writing() as session:
+            at = NOW + timedelta(minutes=minutes)
+            deciding = Deciding(Ledger(session, at, world.people[Role.COORDINATOR]), world.viewer())
+            getattr(deciding, deed)(session.get_one(Flag, lone), "又有味道")
+        sentences.append(table(world, "settled").sentence)
+
+    assert sentences[1:] == ["新发现 1 件，办结 0 件；紧急和当日的有 1 件还没办结。", "新发现 1 件，办结 1 件。"]
+
+
 def test_a_rule_is_judged_by_the_last_word_and_only_from_five_words_on(world: World, home: int) -> None:
     for n in range(6):
         is_judged(world, has_matter(world, home, f"{TEXT}{n}", HOSE, ago=(n + 1) * timedelta(hours=1)), is_right=n < 4)

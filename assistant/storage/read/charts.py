@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from statistics import median
 
 import sqlalchemy as sa
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from assistant.domain.followups import MatterState
@@ -27,6 +28,8 @@ TO_ACKNOWLEDGE = (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=
 TO_SETTLE = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
 _WEEK = timedelta(days=7)
 _IS_OR_WAS = (MatterState.OPEN, MatterState.PROPOSED, MatterState.SETTLED)
+#: from when until when, and whether it was a false alarm
+_Span = tuple[datetime, datetime | None, bool]
 
 
 @dataclass(frozen=True)
@@ -41,13 +44,17 @@ class OpenByTheme:
 
 @dataclass(frozen=True)
 class Spread:
-    """How long something took: how many within each limit (each counted once), how many longer, how many not yet."""
+    """How long something took: how many within each limit (each counted once), how many longer, how many not yet.
+
+    What ended as a false alarm is none of these: ``dismissed`` counts it apart.
+    """
 
     severity: Severity
     within: tuple[int, ...]
     longer: int
     not_yet: int
     middle: timedelta | None
+    dismissed: int
 
 
 @dataclass(frozen=True)
@@ -119,41 +126,53 @@ def _spans(session: Session, viewer: Viewer, after: datetime) -> Iterable[tuple[
 
 def _acknowledged(session: Session, viewer: Viewer, since: datetime) -> Spread:
     rows = session.exec(
-        select(Flag.first_raised_at, Flag.acknowledged_at, Flag.ended_at)
+        select(Flag.first_raised_at, Flag.acknowledged_at, Flag.ended_at, _ended_by_dismissing(Flag))
         .where(in_area(viewer, Flag.area_id), Flag.severity == Severity.P0, Flag.first_raised_at >= since)
         .where(col(Flag.state).in_(_IS_OR_WAS))
     )
     # one that was over before anybody took it asked for nobody any more
-    return _spread(Severity.P0, TO_ACKNOWLEDGE, [(begun, taken or ended) for begun, taken, ended in rows])
+    spans = [(begun, taken or ended, is_wrong) for begun, taken, ended, is_wrong in rows]
+    return _spread(Severity.P0, TO_ACKNOWLEDGE, spans)
 
 
 def _settled(session: Session, viewer: Viewer, since: datetime) -> tuple[Spread, ...]:
     """Of matters, and of flags that speak of no finding."""
-    found: dict[Severity, list[tuple[datetime, datetime | None]]] = defaultdict(list)
+    found: dict[Severity, list[_Span]] = defaultdict(list)
     rows = session.exec(
-        select(Matter.severity, Matter.first_found_at, Matter.settled_at)
+        select(Matter.severity, Matter.first_found_at, Matter.settled_at, _ended_by_dismissing(Matter))
         .where(in_area(viewer, Matter.area_id), Matter.first_found_at >= since)
         .where(col(Matter.state).in_(_IS_OR_WAS))
     )
     lone = session.exec(
-        select(Flag.severity, Flag.first_raised_at, Flag.ended_at)
+        select(Flag.severity, Flag.first_raised_at, Flag.ended_at, _ended_by_dismissing(Flag))
         .where(in_area(viewer, Flag.area_id), Flag.first_raised_at >= since, col(Flag.matter_id).is_(None))
         .where(col(Flag.state).in_(_IS_OR_WAS))
     )
-    for severity, begun, ended in (*rows, *lone):
-        found[Severity(severity)].append((begun, ended))
+    for severity, begun, ended, is_wrong in (*rows, *lone):
+        found[Severity(severity)].append((begun, ended, is_wrong))
     return tuple(_spread(severity, TO_SETTLE, found[severity]) for severity in Severity if severity.urgency < 4)
 
 
-def _spread(
-    severity: Severity, limits: Sequence[timedelta], spans: Sequence[tuple[datetime, datetime | None]]
-) -> Spread:
-    took = [ended - begun for begun, ended in spans if ended is not None]
+def _ended_by_dismissing(held: type[Flag] | type[Matter]) -> ColumnElement[bool]:
+    """Did it end as a false alarm? Dismissing judges and ends in one moment; what was reopened since ended anew."""
+    judged = aliased(Flag)
+    hangs_on, ended_at = (judged.id, Flag.ended_at) if held is Flag else (judged.matter_id, Matter.settled_at)
+    return (
+        sa.select(col(Verdict.id))
+        .join(judged, col(judged.id) == Verdict.flag_id)
+        .where(col(hangs_on) == held.id, col(Verdict.is_right).is_(False), col(Verdict.at) == ended_at)
+        .exists()
+    )
+
+
+def _spread(severity: Severity, limits: Sequence[timedelta], spans: Sequence[_Span]) -> Spread:
+    right = [(begun, ended) for begun, ended, is_wrong in spans if not is_wrong]
+    took = [ended - begun for begun, ended in right if ended is not None]
     within = [0] * (len(limits) + 1)
     for span in took:
         within[next((place for place, limit in enumerate(limits) if span <= limit), len(limits))] += 1
     middle = timedelta(seconds=median(span.total_seconds() for span in took)) if took else None
-    return Spread(severity, tuple(within[:-1]), within[-1], len(spans) - len(took), middle)
+    return Spread(severity, tuple(within[:-1]), within[-1], len(right) - len(took), middle, len(spans) - len(right))
 
 
 def _burden(session: Session, viewer: Viewer, since: datetime) -> tuple[Burden, ...]:
