@@ -20,7 +20,7 @@ from assistant.domain.errors import NotAllowed
 from assistant.domain.rights import Viewer
 from assistant.exchange.columns import Form
 from assistant.exchange.faults import Fault, Problem
-from assistant.exchange.matching import Plan
+from assistant.exchange.matching import PersonPlanned, Plan
 from assistant.storage.columns import new
 from assistant.storage.tables import Import, ImportState
 
@@ -137,11 +137,13 @@ def preview_of(row: Import) -> Preview:
 
 def _first_rows(plan: Plan) -> list[list[str]]:
     doors = [[str(each.key), each.floor or ""] for each in plan.doors[:_FIRST_ROWS]]
-    people = [
-        [each.person.called, {"m": "男", "f": "女"}.get(each.person.sex or "", ""), str(each.person.birth_year or "")]
-        for each in plan.people[:_FIRST_ROWS]
-    ]
-    return doors or people
+    return doors or [_first_person(each) for each in plan.people[:_FIRST_ROWS]]
+
+
+def _first_person(each: PersonPlanned) -> list[str]:
+    person = each.person
+    sex = {"m": "男", "f": "女"}.get(person.sex or "", "")
+    return [str(each.key), person.called, sex, str(person.birth_year or "")]
 
 
 def _plain(fault: Fault) -> list[Any]:

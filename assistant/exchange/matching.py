@@ -40,6 +40,7 @@ class PersonPlanned:
 
     household_id: int
     area_id: int
+    key: HouseholdKey
     person: PersonWritten
     known_id: int | None = None
 
@@ -117,11 +118,11 @@ class _Matching:
 
     def residents(self) -> Plan:
         placed = list(self._placed())
-        on_record = self._people_of({door.id for _, door in placed})
+        on_record = self._people_of({door.id for _, door, _ in placed})
         seen: dict[tuple[int, str], int] = {}
         people: list[PersonPlanned] = []
         unchanged = 0
-        for row, door in placed:
+        for row, door, key in placed:
             person = row.person
             if person is None or not person.called:
                 continue
@@ -133,10 +134,10 @@ class _Matching:
             if known is not None and not news_of(person, known):
                 unchanged += 1
             else:
-                people.append(PersonPlanned(door.id, door.area_id, person, known.id if known else None))
+                people.append(PersonPlanned(door.id, door.area_id, key, person, known.id if known else None))
         return Plan(Form.RESIDENTS, self._written.count, self._found, people=tuple(people), unchanged=unchanged)
 
-    def _placed(self) -> Iterator[tuple[RowWritten, KnownDoor]]:
+    def _placed(self) -> Iterator[tuple[RowWritten, KnownDoor, HouseholdKey]]:
         """The rows whose door is on record in the viewer's area."""
         for row in self._written.rows:
             estate = self._estate(row)
@@ -152,7 +153,7 @@ class _Matching:
             if door is None or not door.is_mine:
                 self._finds(row, Column.ROOM, Problem.UNKNOWN_DOOR, str(key))
             else:
-                yield row, door
+                yield row, door, key
 
     def _people_of(self, household_ids: set[int]) -> dict[tuple[int, str], Resident]:
         rows = self._session.exec(

@@ -17,7 +17,7 @@ from assistant.storage.tables import Export, Household, Import, ImportState
 from tests.console.served import PASSWORD
 from tests.console.visitor import Visitor
 from tests.console.world import NOW, World
-from tests.exchange.sheets import ADDRESSES, OLD_EXCEL, excel, text
+from tests.exchange.sheets import ADDRESSES, OLD_EXCEL, RESIDENTS, excel, text
 
 GOOD = ("怡丽佳苑", 5, 1, 101, 1, "一号微网格")
 PAGE = "/console/exchange"
@@ -68,6 +68,25 @@ def test_a_sheet_is_shown_first_and_counts_only_after_a_yes(world: World, site: 
     assert doors(world) == 1
     assert "✓ 已导入：新增 1" in site.get(path).text
     assert state_of(world, path) == (ImportState.DONE, False)
+
+
+def test_the_first_residents_are_shown_behind_their_doors(world: World, site: Visitor) -> None:
+    bringing = sends(site, excel([ADDRESSES, GOOD]))
+    does(site, f"{bringing}/bring")
+    waits(site, bringing)
+
+    path = sends(
+        site,
+        excel([RESIDENTS, ("怡丽佳苑", 5, 1, 101, "张大爷", "男", 1944, "是", None, None)]),
+        "住户.xlsx",
+        "residents",
+    )
+
+    shown = site.get(path).text
+    assert [part.partition("</th>")[0] for part in shown.split('<th scope="col">')[1:]] == [
+        "门牌", "称呼", "性别", "出生年"
+    ]  # fmt: skip
+    assert "<td>5-1-101</td><td>张大爷</td><td>男</td><td>1944</td>" in shown
 
 
 def test_a_faulty_sheet_is_listed_with_its_remedies_and_its_file_goes(world: World, site: Visitor) -> None:
