@@ -5,15 +5,13 @@ too long goes in pieces, each once. Buttons become words: a card's buttons only 
 another message's choice after a restart, while a label that is typed is understood wherever it is asked for.
 """
 
-from collections import OrderedDict
-
 from assistant.channels.base import Limits, Outgoing
 from assistant.channels.dingtalk.api import Api
 from assistant.channels.dingtalk.reading import GROUP, NAME
+from assistant.channels.sent import Sent, in_pieces
 
 #: a message may have 15,000 bytes: so many of the longest characters, with room for what JSON adds
 _TEXT_LENGTH = 3_000
-_REMEMBERED = 2_000
 
 
 class DingTalkChannel:
@@ -25,19 +23,17 @@ class DingTalkChannel:
     def __init__(self, api: Api, choices: str) -> None:
         self._api = api
         self._choices = choices
-        self._sent: OrderedDict[str, list[str]] = OrderedDict()
+        self._sent = Sent[list[str]](list)
 
     def send(self, outgoing: Outgoing) -> str:
         """Send what of it is not sent yet; the id of its last piece, which offers the choices."""
         text = outgoing.text
         if outgoing.buttons:
             text = f"{text}\n{self._choices.format(labels='、'.join(outgoing.buttons))}"
-        pieces = _pieces(text)
-        gone = self._sent.setdefault(outgoing.key, [])
+        pieces = in_pieces(text, _fitting)
+        gone = self._sent[outgoing.key]
         for piece in pieces[len(gone) :]:
             gone.append(self._say(outgoing.address, piece))
-        while len(self._sent) > _REMEMBERED:
-            self._sent.popitem(last=False)
         return gone[-1]
 
     def _say(self, address: str, text: str) -> str:
@@ -46,12 +42,5 @@ class DingTalkChannel:
         return self._api.say_to(address, text)
 
 
-def _pieces(text: str) -> list[str]:
-    """The text in pieces that DingTalk takes, cut at the end of a line where there is one."""
-    pieces = []
-    while len(text) > _TEXT_LENGTH:
-        line_end = text.rfind("\n", 1, _TEXT_LENGTH)
-        at = line_end if line_end > 0 else _TEXT_LENGTH
-        pieces.append(text[:at])
-        text = text[at:].removeprefix("\n")
-    return [*pieces, text] if text or not pieces else pieces
+def _fitting(text: str) -> int:
+    return min(len(text), _TEXT_LENGTH)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from assistant.channels.base import Limits, Outgoing, SendFailed
+from assistant.channels.sent import Sent, in_pieces
 from assistant.channels.telegram.api import Api, MessageGone
 from assistant.channels.telegram.reading import NAME
 
@@ -30,13 +31,13 @@ class TelegramChannel:
         self._api = api
         self._stopwatch = stopwatch
         self._seconds_between = seconds_between
-        self._sent: OrderedDict[str, list[str]] = OrderedDict()
+        self._sent = Sent[list[str]](list)
         self._last: OrderedDict[str, float] = OrderedDict()
 
     def send(self, outgoing: Outgoing) -> str:
         """Send what of it is not sent yet; the id of its last piece, which bears the buttons."""
-        pieces = _pieces(outgoing.text)
-        gone = self._sent.setdefault(outgoing.key, [])
+        pieces = in_pieces(outgoing.text, _fitting)
+        gone = self._sent[outgoing.key]
         if len(gone) < len(pieces):
             self._keep_the_pace(outgoing.address)
         if outgoing.replaces is not None and not gone and len(pieces) == 1:
@@ -48,8 +49,6 @@ class TelegramChannel:
             gone.append(self._api.say(outgoing.address, pieces[number], buttons))
         if outgoing.file is not None and len(gone) == len(pieces):
             gone.append(self._api.say_file(outgoing.address, outgoing.file.name, outgoing.file.content))
-        while len(self._sent) > _REMEMBERED:
-            self._sent.popitem(last=False)
         # what a tap answers is the message with the buttons, not the file after it
         return gone[len(pieces) - 1]
 
@@ -65,18 +64,14 @@ class TelegramChannel:
             self._last.popitem(last=False)
 
 
-def _pieces(text: str) -> list[str]:
-    """The text in pieces that Telegram takes (it counts UTF-16), cut at the end of a line where there is one."""
-    pieces = []
-    while _units(text) > _TEXT_LENGTH:
-        at = _TEXT_LENGTH
-        while _units(text[:at]) > _TEXT_LENGTH:
-            at -= _units(text[:at]) - _TEXT_LENGTH + 1 >> 1
-        line_end = text.rfind("\n", 1, at)
-        at = line_end if line_end > 0 else at
-        pieces.append(text[:at])
-        text = text[at:].removeprefix("\n")
-    return [*pieces, text] if text or not pieces else pieces
+def _fitting(text: str) -> int:
+    """How many characters Telegram takes at once: it counts UTF-16."""
+    if _units(text) <= _TEXT_LENGTH:
+        return len(text)
+    at = _TEXT_LENGTH
+    while _units(text[:at]) > _TEXT_LENGTH:
+        at -= _units(text[:at]) - _TEXT_LENGTH + 1 >> 1
+    return at
 
 
 def _units(text: str) -> int:

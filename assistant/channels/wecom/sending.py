@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from assistant.channels.base import Limits, Outgoing, SendFailed
+from assistant.channels.sent import Sent, in_pieces
 from assistant.channels.wecom.api import Api, Refused
 from assistant.channels.wecom.choices import Choices
 from assistant.channels.wecom.reading import NAME
@@ -30,7 +31,7 @@ _NOT_THE_CARDS = (-1, 40001, 40013, 40014, 40056, 41001, 42001, 60020)
 
 
 @dataclass
-class _Sent:
+class _Gone:
     """How far a message has gone: the ids of its pieces, and that of its card."""
 
     pieces: list[str] = field(default_factory=list)
@@ -48,14 +49,12 @@ class WeComChannel:
         self._api = api
         self._stopwatch = stopwatch
         self._choices = choices
-        self._sent: OrderedDict[str, _Sent] = OrderedDict()
+        self._sent = Sent(_Gone)
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def send(self, outgoing: Outgoing) -> str:
         """Send what of it is not sent yet; the name by which a tap answers it, or the id of its last piece."""
-        gone = self._sent.setdefault(outgoing.key, _Sent())
-        while len(self._sent) > _REMEMBERED:
-            self._sent.popitem(last=False)
+        gone = self._sent[outgoing.key]
         if gone.card is not None:
             return gone.card
         if not outgoing.buttons:
@@ -72,7 +71,7 @@ class WeComChannel:
         self._choices.offer(outgoing.address, outgoing.buttons, said_as)
         return said_as
 
-    def _say_with_card(self, outgoing: Outgoing, gone: _Sent) -> str:
+    def _say_with_card(self, outgoing: Outgoing, gone: _Gone) -> str:
         task = sha256(outgoing.key.encode()).hexdigest()[:32]
         title, _, rest = outgoing.text.partition("\n")
         if not title.strip() or len(title) > _TITLE or len(rest) > _REST:
@@ -85,7 +84,7 @@ class WeComChannel:
         gone.card = task
         return task
 
-    def _say(self, address: str, pieces: Sequence[str], gone: _Sent) -> str:
+    def _say(self, address: str, pieces: Sequence[str], gone: _Gone) -> str:
         for number in range(len(gone.pieces), len(pieces)):
             self._keep_the_pace(address)
             gone.pieces.append(self._api.say(address, pieces[number]))
@@ -105,12 +104,9 @@ class WeComChannel:
 
 
 def _pieces(text: str) -> list[str]:
-    """The text in pieces that WeCom does not cut, each ending at the end of a line where there is one."""
-    pieces = []
-    while len(text.encode()) > _TEXT_BYTES:
-        at = len(text.encode()[:_TEXT_BYTES].decode(errors="ignore"))
-        line_end = text.rfind("\n", 1, at)
-        at = line_end if line_end > 0 else at
-        pieces.append(text[:at])
-        text = text[at:].removeprefix("\n")
-    return [*pieces, text] if text or not pieces else pieces
+    return in_pieces(text, _fitting)
+
+
+def _fitting(text: str) -> int:
+    """How many characters WeCom does not cut off: it counts bytes."""
+    return len(text.encode()[:_TEXT_BYTES].decode(errors="ignore"))

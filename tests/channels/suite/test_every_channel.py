@@ -18,7 +18,7 @@ from tests.channels.suite.rig import Can, Rig, RigOpener, Shown
 pytestmark = pytest.mark.filterwarnings("ignore:Deprecated since version v22.2")
 
 #: modules beside the channels that are none themselves
-PORT = {"base", "fetching", "opened", "transcribing"}
+PORT = {"base", "fetching", "opened", "sent", "transcribing"}
 MODULES = {
     each.name: importlib.import_module(f"{rigs.__name__}.{each.name}") for each in pkgutil.iter_modules(rigs.__path__)
 }
