@@ -73,6 +73,7 @@ def serve(
             ],
             is_https=settings.https,
             rule_desk=app.rule_desk,
+            rule_called=app.rules.called,
         )
         typer.echo(app.describe())
         typer.secho(f"请打开 http://{settings.host}:{settings.port}", bold=True)

@@ -66,16 +66,19 @@ def build_site(
     also: Sequence[BaseRoute] = (),
     is_https: bool = False,
     rule_desk: RuleDesk | None = None,
+    rule_called: Callable[[str], str | None] = lambda rule: None,
 ) -> Site:
     """Build the site. ``now`` is aware, in the community's zone; ``hosts`` are the names it is reached under.
 
     Everybody who is logged in has the chat of their own. ``worker`` is whom the chat is for in any case, and ``always``
     whom everybody is taken for on the other pages who is not logged in: both only for a site that no other machine can
     reach. ``also`` are further routes (a channel's webhook). ``is_https``: the site stands behind an encrypted line.
-    Without ``rule_desk`` there are no pages of the rule book.
+    Without ``rule_desk`` there are no pages of the rule book. ``rule_called`` gives a rule's title by its id.
     """
     nav = (Page("/", "两边同看"), Page(web.PAGE_PATH, "网格员"), Page(PAGE_PATH, "网格长")) if is_demo else ()
-    render = Renderer(replies, now, where=where, nav=nav, stream_path=_STREAM_PATH, is_demo=is_demo)
+    render = Renderer(
+        replies, now, where=where, nav=nav, stream_path=_STREAM_PATH, is_demo=is_demo, rule_called=rule_called
+    )
     gate = Gate(database, render, now, always=always)
     chat = web.WebChannel(
         ChatRecord(database, receive, now, evidence),

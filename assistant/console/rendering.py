@@ -58,6 +58,7 @@ class Renderer:
         nav: Sequence[Page],
         stream_path: str,
         is_demo: bool = False,
+        rule_called: Callable[[str], str | None] = lambda rule: None,
     ) -> None:
         self._now = now
         self.replies = replies
@@ -72,7 +73,7 @@ class Renderer:
         self._environment.globals.update(
             static=static_path, replies=replies, where=where, nav=tuple(nav), stream_path=stream_path, is_demo=is_demo
         )
-        self._environment.globals.update(roles=ROLES, levels=LEVELS)
+        self._environment.globals.update(roles=ROLES, levels=LEVELS, rule_called=rule_called)
 
     def __call__(self, request: Request, template: str, status: int = 200, **context: Any) -> Response:
         now = self._now()

@@ -61,6 +61,11 @@ class RulesInUse:
         """The engine's child crashed, hung or failed; the reference matcher answered instead."""
         self._troubles.append(Trouble(store.THE_ENGINE, "", name))
 
+    def called(self, rule: str) -> str | None:
+        """The title of a rule of the book in use, also of one that is switched off; None for one that it has not."""
+        found = self._whole.by_id.get(rule)
+        return found.label if found is not None else None
+
     def note_troubles(self, now: datetime) -> list[str]:
         """Put on record what failed since the last time. The rules that were switched off for it."""
         troubles, self._troubles = self._troubles, []

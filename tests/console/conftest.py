@@ -93,6 +93,7 @@ def site_of(
     is_https: bool = False,
     now: Callable[[], datetime] = lambda: NOW,
     rule_desk: RuleDesk | None = None,
+    rule_called: Callable[[str], str | None] = lambda rule: None,
 ) -> Site:
     """The pages; with ``always`` and ``is_demo``, as on a machine of one's own, the chat is 刘大姐's in any case."""
     return build_site(
@@ -109,4 +110,5 @@ def site_of(
         always=always,
         is_https=is_https,
         rule_desk=rule_desk,
+        rule_called=rule_called,
     )

@@ -16,6 +16,7 @@ from assistant.storage.tables import (
     Resident,
 )
 from tests.console.casework import has_matter
+from tests.console.conftest import site_of
 from tests.console.household_page import HOSE, TEXT, logs_in, page_of, presses
 from tests.console.served import OpenConsole, looks_right
 from tests.console.visitor import Visitor
@@ -30,6 +31,16 @@ def test_the_words_are_marked_and_each_mark_says_how_it_is_known(site: Visitor, 
     assert '<mark class="is-hearsay">听邻居说他在炒股<sup>3</sup></mark>' in page
     for said in ("亲眼看到", "说没有", "听别人说", "gas.hose-refused", "2026-03-01-a1b2"):
         assert said in page
+
+
+def test_a_rule_is_shown_by_its_title_with_its_name_and_book_behind_it(world: World, home: int, matter: int) -> None:
+    titles = {"gas.hose-refused": "软管有隐患,住户不愿更换"}
+    pages = site_of(world, always=world.people[Role.COORDINATOR], is_demo=True, rule_called=titles.get).pages
+
+    page = Visitor(pages).get(page_of(home)).text
+
+    assert '规则“<abbr title="gas.hose-refused">软管有隐患，住户不愿更换</abbr>”' in page
+    assert '规则书 <abbr title="2026-03-01-a1b2">2026…</abbr>' in page
 
 
 def test_every_look_is_logged_with_who_and_on_what_ground(world: World, site: Visitor, home: int) -> None:

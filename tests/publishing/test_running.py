@@ -35,6 +35,11 @@ def test_a_published_book_is_taken_up_between_turns(office: Office, in_use: Rule
     in_use.matcher.close()
 
 
+def test_a_rule_is_called_by_its_title_in_the_book_in_use(in_use: RulesInUse) -> None:
+    assert in_use.called("gas.hose") == in_use.matcher.book.by_id["gas.hose"].label
+    assert in_use.called("gas.never") is None
+
+
 def test_there_is_nothing_to_take_up_when_nothing_was_published(in_use: RulesInUse) -> None:
     assert not in_use.catch_up()
     assert in_use.version == version_of(texts())
