@@ -4,13 +4,15 @@
         emulator.writes(7, "您好", date)                the bot's next update
         emulator.said_to(7)                             what the bot has said there, with its buttons
 
-It is installed once, from the lock beside this file, below ``build/``. Where node is missing the test is skipped with
-the reason, in CI it fails (``tools/debian.sh node`` installs it). ``emulator.js`` says what the package lacks.
+It is installed once, from the lock beside this file, below ``build/``; whoever installs it at the same moment does not
+see it before it is whole. Where node is missing the test is skipped with the reason, in CI it fails (``tools/debian.sh
+node`` installs it). ``emulator.js`` says what the package lacks.
 """
 
 import hashlib
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -98,16 +100,27 @@ def _installed() -> Path:
         say_missing("no node and npm for the Telegram emulator: tools/debian.sh node")
     lock = (_HERE / "package-lock.json").read_bytes()
     folder = _BUILD / f"telegram-emulator-{hashlib.sha256(lock).hexdigest()[:12]}"
-    package = folder / "node_modules" / "telegram-test-api"
-    if not (folder / "whole").exists():
-        folder.mkdir(parents=True, exist_ok=True)
+    if not folder.exists():
+        _install(folder)
+    return folder / "node_modules" / "telegram-test-api"
+
+
+def _install(folder: Path) -> None:
+    _BUILD.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=_BUILD) as scratch:
+        made = Path(scratch) / "made"
+        made.mkdir()
         for name in ("package.json", "package-lock.json"):
-            shutil.copy(_HERE / name, folder / name)
-        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--cache", str(folder / "cache")]
+            shutil.copy(_HERE / name, made / name)
+        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--cache", str(Path(scratch) / "cache")]
         done = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, timeout=_INSTALL_TAKES_AT_MOST, check=False
+            command, cwd=made, capture_output=True, text=True, timeout=_INSTALL_TAKES_AT_MOST, check=False
         )
         if done.returncode != 0:
             say_missing(f"npm could not install the Telegram emulator: {done.stderr.strip()[-300:]}")
-        (folder / "whole").touch()
-    return package
+        try:
+            made.rename(folder)
+        except OSError:
+            # another process was first
+            if not folder.exists():
+                raise
