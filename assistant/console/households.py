@@ -8,24 +8,21 @@ from starlette.routing import BaseRoute
 
 from assistant.console.filters import FIELDS, ORDERS, PERIODS, STANDS, query_of, wanted_of
 from assistant.console.gate import Gate, Visit
-from assistant.dialogue.wording import say_door
+from assistant.console.told_on import tell_of_several
 from assistant.domain.errors import NotAllowed
 from assistant.domain.reports import Severity
 from assistant.domain.rights import Right
-from assistant.outbox.queue import tell
 from assistant.storage.assigning import assign
 from assistant.storage.columns import new
 from assistant.storage.read.choices import choices
 from assistant.storage.read.households import households
 from assistant.storage.read.mark import Mark
-from assistant.storage.tables import Purpose, SavedView, Worker
+from assistant.storage.tables import SavedView, Worker
 
 LIST_PATH = "/console/households"
 ASSIGN_PATH = "/console/households/assign"
 VIEWS_PATH = "/console/households/views"
 VIEW_GONE_PATH = "/console/households/views/{id}/remove"
-#: so many doors are named in a message, and so many views kept by one person
-_NAMED = 5
 _VIEWS = 20
 _AT_ONCE = 200
 _LONGEST_NAME = 20
@@ -83,23 +80,7 @@ def _assign(visit: Visit) -> Response:
         if to is None:
             raise NotAllowed("没有这个人，或者不在您的范围里。")
         assigned = assign(ledger, visit.viewer, ids, to)
-        if assigned.follow_ups and to.id != visit.viewer.worker_id:
-            doors = [say_door(key) for key in assigned.keys]
-            text = visit.replies.sayings.told_of_assignment.format(
-                by=visit.viewer.name,
-                count=len(doors),
-                doors="、".join(doors[:_NAMED]) + ("等" if len(doors) > _NAMED else ""),
-            )
-            first = min(each.id or 0 for each in assigned.follow_ups)
-            tell(
-                ledger.session,
-                to,
-                key=f"assigned:{first}:{to.id}",
-                purpose=Purpose.NOTICE,
-                text=text,
-                now=visit.now,
-                follow_up_ids=[each.id or 0 for each in assigned.follow_ups],
-            )
+        tell_of_several(ledger, visit.viewer, visit.replies, to, assigned.follow_ups, assigned.keys)
     said = f"已交给{to.name}：{len(assigned.keys)} 户。"
     if assigned.without:
         said += f"另有 {assigned.without} 户没有网格员要办的事，没有动。"

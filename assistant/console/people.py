@@ -12,6 +12,7 @@ from assistant.domain.errors import NotAllowed
 from assistant.domain.rights import Right, Subject, require
 from assistant.storage import logins
 from assistant.storage.invitations import GOOD_FOR, invite
+from assistant.storage.ledger import Ledger
 from assistant.storage.read.staff import may_invite, people_of
 from assistant.storage.tables import Area, Worker
 
@@ -30,16 +31,21 @@ def routes(gate: Gate) -> list[BaseRoute]:
     ]
 
 
+def invited(visit: Visit, ledger: Ledger, worker: Worker) -> Response:
+    """Make an invitation for this person and show it, this once."""
+    code = invite(ledger, worker)
+    link = f"{visit.request.url.scheme}://{visit.request.url.netloc}/invite/{code}"
+    return _shown(visit, ledger.session, invited=worker.name, code=code, link=link, days=GOOD_FOR.days)
+
+
 def _page(visit: Visit) -> Response:
-    return _shown(visit)
+    with visit.reading() as session:
+        return _shown(visit, session)
 
 
 def _invite(visit: Visit) -> Response:
     with visit.acting() as ledger:
-        worker = _person(visit, ledger.session)
-        code = invite(ledger, worker)
-    link = f"{visit.request.url.scheme}://{visit.request.url.netloc}/invite/{code}"
-    return _shown(visit, invited=worker.name, code=code, link=link, days=GOOD_FOR.days)
+        return invited(visit, ledger, _person(visit, ledger.session))
 
 
 def _end(visit: Visit) -> Response:
@@ -62,7 +68,6 @@ def _person(visit: Visit, session: Session) -> Worker:
     return worker
 
 
-def _shown(visit: Visit, **invitation: object) -> Response:
-    with visit.reading() as session:
-        people = people_of(session, visit.viewer, visit.now)
+def _shown(visit: Visit, session: Session, **invitation: object) -> Response:
+    people = people_of(session, visit.viewer, visit.now)
     return visit.show("people.html", people=people, channels=CHANNELS, invitation=invitation)

@@ -11,6 +11,31 @@ from assistant.storage.tables import Flag, FollowUp, Household, Purpose, Worker
 from assistant.telling.ending import say_handed_on, say_matter, say_sent_back, say_somewhere
 from knowledge.replies import Replies
 
+#: doors that one notice of several households names
+_NAMED = 5
+
+
+def tell_of_several(
+    ledger: Ledger, viewer: Viewer, replies: Replies, to: Worker, handed: Sequence[FollowUp], keys: Sequence[str]
+) -> None:
+    """One notice to who has the promises of these households now; nothing to who handed them to themselves."""
+    if to.id == viewer.worker_id or not handed:
+        return
+    doors = [say_somewhere(key, replies) for key in keys]
+    text = replies.sayings.told_of_assignment.format(
+        by=viewer.name, count=len(doors), doors="、".join(doors[:_NAMED]) + ("等" if len(doors) > _NAMED else "")
+    )
+    ids = [each.id or 0 for each in handed]
+    tell(
+        ledger.session,
+        to,
+        key=f"assigned:{min(ids)}:{to.id}",
+        purpose=Purpose.NOTICE,
+        text=text,
+        now=ledger.at,
+        follow_up_ids=ids,
+    )
+
 
 class Teller:
     """Tells the workers who have a matter of ``household`` in hand what ``viewer`` decided."""

@@ -62,8 +62,7 @@ def code_in(text: str) -> str | None:
 
 def invite(ledger: Ledger, worker: Worker, good_for: timedelta = GOOD_FOR) -> str:
     """Make a code for this worker, ``ABCD-EFGH-JKMN``. An earlier one that nobody used opens nothing from now on."""
-    for open_one in _open_of(ledger.session, worker):
-        ledger.changes(open_one, "revoked", revoked_at=ledger.at)
+    revoke(ledger, worker)
     drawn = "".join(secrets.choice(_LETTERS) for _ in range(_GROUPS * _GROUP))
     assert worker.id is not None
     row = new(
@@ -79,6 +78,12 @@ def invite(ledger: Ledger, worker: Worker, good_for: timedelta = GOOD_FOR) -> st
     ledger.session.flush()
     ledger.notes(row, "invited")
     return "-".join(drawn[at : at + _GROUP] for at in range(0, len(drawn), _GROUP))
+
+
+def revoke(ledger: Ledger, worker: Worker) -> None:
+    """What nobody used of this worker's invitations opens nothing from now on."""
+    for open_one in _open_of(ledger.session, worker):
+        ledger.changes(open_one, "revoked", revoked_at=ledger.at)
 
 
 def worker_of(session: Session, code: str, now: datetime) -> Worker:

@@ -41,6 +41,22 @@
     countChosen();
   });
 
+  // a link to be passed on; where the browser lends no clipboard (plain http) it is marked, ready to be copied by hand
+  async function copy(button) {
+    const told = document.getElementById(button.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(told.textContent);
+      button.textContent = "复制好了";
+    } catch {
+      getSelection().selectAllChildren(told);
+      button.textContent = "已选中，请按 Ctrl+C";
+    }
+  }
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => copy(button));
+  }
+
   document.body.addEventListener("htmx:afterSwap", () => {
     setClock();
     tick();
