@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import case
 from sqlmodel import Session, col, select
 
 from assistant.domain.access import Role
@@ -13,6 +14,8 @@ from assistant.domain.rights import Viewer
 from assistant.storage.tables import Account, Area, Invitation, Login, Worker
 from assistant.storage.viewing import in_area
 
+#: within an area: who answers for it first, then whom they work with
+_ORDER = (Role.COORDINATOR, Role.WORKER, Role.RESPONDER, Role.AUDITOR, Role.ADMINISTRATOR)
 #: whom a coordinator may invite; the others are the administrator's to invite
 INVITED_BY_COORDINATORS = (Role.WORKER, Role.RESPONDER)
 
@@ -40,13 +43,15 @@ def may_invite(viewer: Viewer, role: Role) -> bool:
 
 
 def people_of(session: Session, viewer: Viewer, now: datetime) -> list[Colleague]:
-    """Everybody of the viewer's area who works here now, coordinators first."""
+    """Everybody of the viewer's area who works here now, area by area, coordinators first."""
     rows: Sequence[tuple[Worker, str, Login | None]] = session.exec(
         select(Worker, Area.name, Login)
         .join(Area, col(Area.id) == Worker.area_id)
         .outerjoin(Login, col(Login.worker_id) == Worker.id)
         .where(in_area(viewer, Worker.area_id), col(Worker.left_at).is_(None))
-        .order_by(col(Area.path), col(Worker.role), col(Worker.id))
+        .order_by(
+            col(Area.path), case({role: at for at, role in enumerate(_ORDER)}, value=col(Worker.role)), col(Worker.id)
+        )
     ).all()
     ids = [worker.id for worker, _, _ in rows]
     channels: dict[int, list[str]] = defaultdict(list)
