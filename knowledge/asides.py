@@ -83,6 +83,8 @@ class StationSayings(Entry):
     told_of_cannot: Annotated[str, Slots.of("day", "by")]
     assigned: Annotated[str, Slots.of("day", "who")]
     told_of_assignment: Annotated[str, Slots.of("day", "by", "hours")]
+    told_of_relief: Annotated[str, Slots.of("day", "by", "hours")]
+    told_of_arranging: Annotated[str, Slots.of("by", "list")]
     told_of_empty: Annotated[str, Slots.of("day")]
     told_of_open_swap: Annotated[str, Slots.of("day", "who", "to", "asked")]
     remind_duty: Annotated[str, Slots.of("day", "hours")]

@@ -14,6 +14,7 @@ from assistant.console import (
     building_map,
     charts,
     decisions,
+    duty,
     exchange,
     household,
     households,
@@ -22,6 +23,7 @@ from assistant.console import (
     person,
     requests,
     station,
+    station_rooms,
     today,
 )
 from assistant.console.entering import Entrance, home_of
@@ -42,6 +44,8 @@ PAGES: tuple[Callable[[Gate], list[BaseRoute]], ...] = (
     exchange.routes,
     importing.routes,
     station.routes,
+    duty.routes,
+    station_rooms.routes,
     requests.routes,
 )
 

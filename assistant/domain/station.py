@@ -8,7 +8,7 @@ Weekdays are numbers, 1 Monday … 7 Sunday. A day that stands in no line is clo
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 
 from assistant.domain.errors import NotUnderstood
 
@@ -50,6 +50,15 @@ def read_hours(text: str) -> dict[str, list[list[str]]]:
 def openings(hours: Hours, day: date) -> list[tuple[time, time]]:
     """When the station is open on ``day``, in order; empty when it is closed."""
     return sorted((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in _on(hours, day))
+
+
+def is_open(hours: Hours, starts: datetime, ends: datetime) -> bool:
+    """Is the station open from ``starts`` until ``ends``, in the community's zone? Where no hours are known: yes."""
+    if not hours:
+        return True
+    spans = openings(hours, starts.date())
+    inside = any(opens <= starts.time() and ends.time() <= closes for opens, closes in spans)
+    return inside and ends.date() == starts.date()
 
 
 def _on(hours: Hours, day: date) -> Sequence[Sequence[str]]:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, col, select
 
 from assistant.domain.access import Role
+from assistant.storage.columns import new
 from assistant.storage.database import take_turns
 from assistant.storage.ledger import Ledger
 from assistant.storage.reach import areas_above
@@ -98,6 +99,43 @@ def assign(ledger: Ledger, slot: DutySlot, worker: Worker | None) -> None:
         offered_to_id=None,
         offer_report_id=None,
     )
+
+
+def add_turn(
+    ledger: Ledger, station: Station, starts: datetime, ends: datetime, worker: Worker | None
+) -> DutySlot | None:
+    """A new turn of duty, on the day on which it starts; None where one begins then already.
+
+    ``starts`` and ``ends`` are in the community's zone. Raises ValueError for a turn that ends before it begins.
+    """
+    if not starts < ends:
+        raise ValueError(f"a turn from {starts} to {ends} is none")
+    same = select(DutySlot.id).where(DutySlot.station_id == station.id, DutySlot.starts_at == starts)
+    if ledger.session.exec(same).first() is not None:
+        return None
+    row = new(
+        DutySlot,
+        area_id=station.area_id,
+        station_id=station.id,
+        on_day=starts.date(),
+        starts_at=starts,
+        ends_at=ends,
+        worker_id=worker.id if worker is not None else None,
+    )
+    return ledger.adds(row, "added")
+
+
+def remove(ledger: Ledger, slot: DutySlot) -> None:
+    """The turn is on the rota no longer; the ledger keeps that it was."""
+    ledger.notes(slot, "removed")
+    ledger.session.delete(slot)
+
+
+def exchange(ledger: Ledger, one: DutySlot, other: DutySlot) -> None:
+    """Who has the one turn has the other from now on, by the word of who answers for the station."""
+    holders = [ledger.session.get(Worker, slot.worker_id) if slot.worker_id else None for slot in (one, other)]
+    assign(ledger, one, holders[1])
+    assign(ledger, other, holders[0])
 
 
 def offer(ledger: Ledger, slot: DutySlot, to: Worker) -> None:

@@ -1,15 +1,26 @@
 """服务站 and 诉求: the rota, the doctor's days and the rooms; residents' requests with their stage."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
+from sqlmodel import col, select
 
 from assistant.domain.access import Retention, Role
+from assistant.domain.station import openings
 from assistant.storage.columns import new
 from assistant.storage.ledger import Ledger
 from assistant.storage.requests import ask
 from assistant.storage.rooms import book
-from assistant.storage.tables import DutySlot, Household, Report, ResidentRequest, Station, Worker
+from assistant.storage.tables import (
+    DutySlot,
+    Household,
+    OutboxMessage,
+    Report,
+    ResidentRequest,
+    RoomBooking,
+    Station,
+    Worker,
+)
 from tests.console.served import PASSWORD, OpenConsole, looks_right
 from tests.console.visitor import Visitor
 from tests.console.world import NOW, World
@@ -57,6 +68,21 @@ def has_request(world: World, about: str = "乒乓室") -> None:
         session.add(report)
         session.flush()
         ask(Ledger(session, NOW), report, place, "request.facility", about, NOW.date() - timedelta(days=1))
+
+
+def posts(site: Visitor, path: str, **fields: object):
+    return site.post(path, {"csrf": site.token(STATION), **{name: str(each) for name, each in fields.items()}})
+
+
+def turns(world: World) -> list[tuple[str, int | None]]:
+    with world.database.reading() as session:
+        rows = session.exec(select(DutySlot).order_by(col(DutySlot.starts_at))).all()
+    return [(each.starts_at.astimezone(NOW.tzinfo).strftime("%m-%d %H:%M"), each.worker_id) for each in rows]
+
+
+def told(world: World) -> list[str]:
+    with world.database.reading() as session:
+        return list(session.exec(select(OutboxMessage.text).order_by(col(OutboxMessage.id))))
 
 
 def assigns(site: Visitor, turn: int, worker: int | str):
@@ -114,6 +140,131 @@ def test_a_booking_is_cancelled(world: World, site: Visitor) -> None:
     assert "合唱队" not in site.get(STATION).text
 
 
+TURN = {"day": "2026-03-05", "opens": "09:00", "closes": "12:00", "worker": "", "weeks": "1"}
+
+
+def test_a_turn_is_put_on_the_rota_for_several_weeks_and_who_has_it_is_told(world: World, site: Visitor) -> None:
+    has_station(world)
+
+    posts(site, "/console/stations/1/slots", **TURN | {"worker": world.worker_id, "weeks": 2})
+
+    assert turns(world)[1:] == [("03-05 09:00", world.worker_id), ("03-12 09:00", world.worker_id)]
+    assert told(world) == ["何网格长安排您3月5日（周四）在服务站值班（9:00–12:00）。来不了请说一声。"]
+    assert "刘大姐" in site.get(STATION).text
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"day": "5号"}, "没写对"),
+        ({"closes": "09:00"}, "结束要比开始晚"),
+        ({"day": "2026-03-01"}, "已经过了"),
+        ({"day": "2026-03-02", "opens": "13:30", "closes": "15:00"}, "已经有一班"),
+    ],
+)
+def test_a_turn_that_cannot_be_is_not_made_and_the_form_keeps_what_was_typed(
+    fields: dict[str, str], said: str, world: World, site: Visitor
+) -> None:
+    has_station(world)
+    before = turns(world)
+
+    answer = posts(site, "/console/stations/1/slots", form="add-1", **TURN | fields)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert f'value="{(TURN | fields)["opens"]}"' in answer.text
+    assert turns(world) == before
+
+
+def test_two_turns_change_hands_and_both_people_hear_of_it(world: World, site: Visitor) -> None:
+    turn = has_station(world)
+    posts(site, "/console/stations/1/slots", **TURN | {"worker": world.worker_id})
+    assigns(site, turn, world.people[Role.COORDINATOR])
+    before = len(told(world))
+
+    posts(site, "/console/stations/1/exchange", one=turn, other=turn + 1)
+
+    assert [who for _, who in turns(world)] == [world.worker_id, world.people[Role.COORDINATOR]]
+    assert told(world)[before:] == ["何网格长调了班：3月2日（周一）刘大姐值班，3月5日（周四）何网格长值班。"]
+
+
+@pytest.mark.parametrize("deed", ["", "/remove"], ids=["emptied", "removed"])
+def test_a_turn_taken_from_somebody_is_told_to_who_had_it(deed: str, world: World, site: Visitor) -> None:
+    turn = has_station(world)
+    assigns(site, turn, world.worker_id)
+
+    posts(site, f"{STATION}/slots/{turn}{deed}", worker="")
+
+    assert turns(world) == ([] if deed else [("03-02 13:30", None)])
+    assert told(world)[1:] == ["何网格长改了值班表：3月2日（周一）（13:30–17:30）这一班不用您来了。"]
+
+
+BOOKING = {"room": "大活动室", "day": "2026-03-06", "opens": "14:00", "closes": "16:00", "booked_for": "舞蹈队"}
+
+
+def test_a_room_is_booked(world: World, site: Visitor) -> None:
+    has_station(world)
+
+    posts(site, "/console/stations/1/bookings", **BOOKING)
+
+    page = site.get(STATION).text
+    assert "3月6日 周五 14:00–16:00" in page
+    assert "舞蹈队" in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"day": "2026-03-03", "opens": "10:00", "closes": "11:00"}, "已经订给"),
+        ({"opens": "08:00", "closes": "09:00"}, "没开门"),
+        ({"day": "2026-03-07"}, "没开门"),
+        ({"booked_for": " "}, "还没写给谁用"),
+        ({"room": "书房"}, "还没选哪一间"),
+    ],
+)
+def test_a_booking_that_clashes_or_falls_outside_the_hours_is_none(
+    fields: dict[str, str], said: str, world: World, site: Visitor
+) -> None:
+    has_station(world)
+    posts(site, "/console/stations/1/facts", hours="周一至周五 9:00-17:00", rooms="大活动室")
+
+    answer = posts(site, "/console/stations/1/bookings", form="book-1", **BOOKING | fields)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    with world.database.reading() as session:
+        assert len(session.exec(select(RoomBooking)).all()) == 1
+
+
+def test_opening_hours_doctor_days_and_rooms_are_written_down_as_people_write_them(world: World, site: Visitor) -> None:
+    has_station(world)
+
+    fields = {
+        "hours": "周一至周五 9:00-17:00\n周六9:00–12:00",
+        "rooms": "议事厅、 书房,议事厅",
+        "phone": "028-12345678",
+    }
+    posts(site, "/console/stations/1/facts", doctor_days=4, **fields)
+
+    with world.database.reading() as session:
+        station = session.get_one(Station, 1)
+        assert openings(station.hours, date(2026, 3, 7)) == [(time(9), time(12))]
+        assert (station.doctor_days, station.rooms, station.phone) == ([4], ["议事厅", "书房"], "028-12345678")
+    page = site.get(STATION).text
+    assert "周一至周五9:00–17:00，周六9:00–12:00" in page
+
+
+def test_hours_that_cannot_be_read_change_nothing_and_say_how_to_write_them(world: World, site: Visitor) -> None:
+    has_station(world)
+
+    answer = posts(site, "/console/stations/1/facts", form="facts-1", hours="早九晚五", rooms="书房")
+
+    assert answer.status_code == 422
+    assert "写成“周一至周五 9:00-17:00”" in answer.text
+    with world.database.reading() as session:
+        assert session.get_one(Station, 1).rooms == ["大活动室"]
+
+
 def test_a_request_shows_its_stage_and_that_its_word_is_late(world: World, site: Visitor) -> None:
     has_request(world)
 
@@ -135,14 +286,28 @@ def test_a_request_of_another_grid_is_not_listed(world: World, site: Visitor) ->
 
 @pytest.mark.browser
 @pytest.mark.slow
-def test_a_turn_is_filled_and_the_requests_are_read(world: World, open_console: OpenConsole) -> None:
+def test_the_rota_and_a_room_are_arranged_and_a_request_moved_by_the_keyboard(
+    world: World, open_console: OpenConsole
+) -> None:
     has_station(world)
     has_request(world)
     desk = open_console(STATION)
+    page = desk.page
     looks_right(desk, "station")
 
-    desk.page.get_by_label("谁值班").select_option("刘大姐")
-    desk.page.get_by_role("button", name="定下").press("Enter")
-    desk.page.get_by_text("刘大姐值这一班").wait_for()
+    page.get_by_label("谁值班").select_option("刘大姐")
+    page.get_by_role("button", name="定下").press("Enter")
+    page.get_by_text("刘大姐值这一班").wait_for()
+    page.get_by_text("排一个班").press("Enter")
+    page.get_by_label("谁来值").select_option("刘大姐")
+    page.get_by_label("以后几周").select_option("连着两周的这一天")
+    page.get_by_role("button", name="排上").press("Enter")
+    page.get_by_text("排好了 2 个班").wait_for()
+    for name in ("两个人换班", "排一个班", "订一间", "改开门时间、家医日子、房间"):
+        page.get_by_text(name).press("Enter")
+    looks_right(desk, "station-forms")
+    page.get_by_label("给谁用").fill("舞蹈队")
+    page.get_by_role("button", name="订下").press("Enter")
+    page.get_by_text("订好了").wait_for()
     desk.page.goto(desk.page.url.replace(STATION, REQUESTS))
     looks_right(desk, "requests")

@@ -5,7 +5,7 @@ from datetime import datetime
 from assistant.dialogue.compose import Reply
 from assistant.dialogue.station import say_when
 from assistant.domain.reports import Intent
-from assistant.domain.station import openings
+from assistant.domain.station import is_open
 from assistant.storage import rooms
 from assistant.storage.tables import RoomBooking
 from assistant.turn.at_station.place import Here
@@ -148,14 +148,7 @@ def _trouble(here: Here, starts: datetime, ends: datetime) -> str | None:
     """Why the time can't be had, whoever asks: it is over, or the station is closed then."""
     if starts < here.heard.course.at:
         return here.say.room_past
-    hours = here.station.hours
-    if not hours:
-        return None
-    spans = openings(hours, starts.date())
-    if (
-        any(opens <= starts.time() and ends.time() <= closes for opens, closes in spans)
-        and ends.date() == starts.date()
-    ):
+    if is_open(here.station.hours, starts, ends):
         return None
     when = say_when(starts, ends, here.heard.course.replies)
     return here.say.room_closed.format(when=when, hours=here.hours(), whom=here.whom)
