@@ -1,17 +1,22 @@
 """What an import writes: doors into the address book, residents behind them, one ledger line with the counts."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from assistant.domain.access import Role
 from assistant.domain.errors import NotAllowed
 from assistant.exchange.bringing import bring_in, look_at
 from assistant.exchange.columns import EXAMPLES, TEMPLATES, Form
 from assistant.storage.database import Database
-from assistant.storage.tables import Action, Household, Import, ImportState, Resident
+from assistant.storage.ledger import Ledger
+from assistant.storage.records import household_for
+from assistant.storage.tables import Action, Area, Estate, Household, Import, ImportState, Resident
 from tests.console.world import NOW, World, build_world
 from tests.exchange.conftest import Record
 from tests.exchange.sheets import ADDRESSES, RESIDENTS, excel, text
@@ -157,3 +162,83 @@ def test_progress_is_told_to_the_end(world: World) -> None:
     bring(world, Form.ADDRESSES, excel([ADDRESSES, *rows]), on_progress=lambda done, of: told.append((done, of)))
 
     assert told[-1] == (1_200, 1_200)
+
+
+# while others write
+
+
+@dataclass
+class Meanwhile:
+    """A database in which something happens each time before a writer gets in, ``times`` times."""
+
+    database: Database
+    happens: Callable[[int], object]
+    times: int
+    count: int = 0
+
+    def reading(self) -> AbstractContextManager[Session]:
+        return self.database.reading()
+
+    def writing(self) -> AbstractContextManager[Session]:
+        if self.count < self.times:
+            self.count += 1
+            self.happens(self.count)
+        return self.database.writing()
+
+
+@pytest.mark.parametrize("times", [1, 2, 20])
+def test_a_door_that_a_report_names_while_the_sheet_is_read_is_taken_into_the_book_as_it_is(
+    world: World, times: int
+) -> None:
+    named: list[int] = []
+
+    def somebody_reports(count: int) -> None:
+        with world.database.writing() as session:
+            estate = session.exec(select(Estate).where(Estate.name == "怡丽佳苑")).one()
+            ledger = Ledger(session, NOW)
+            door = household_for(ledger, estate, f"5-1-{100 + count}", area_id=world.micro_grid_id)
+            named.append(door.id or 0)
+
+    meanwhile: Any = Meanwhile(world.database, somebody_reports, times)
+    plan = bring_in(meanwhile, world.viewer(), Form.ADDRESSES, excel(DOORS), NOW, file_name="表.xlsx")
+
+    assert plan.changed == min(times, 2)
+    assert household(world.database, "5-1-101").id == named[0]
+    assert household(world.database, "5-1-101").in_address_book
+
+
+def test_a_door_that_goes_to_another_grid_while_the_sheet_is_read_keeps_all_of_it_out(
+    world: World, record: Record
+) -> None:
+    bring(world, Form.ADDRESSES, excel(DOORS[:2]))
+    before: list[Any] = []
+
+    def it_is_given_away(_: int) -> None:
+        with world.database.writing() as session:
+            door = session.exec(select(Household).where(Household.key == "5-1-101")).one()
+            grid = session.exec(select(Area).where(Area.id != world.micro_grid_id, Area.level == "micro_grid")).first()
+            assert grid is not None
+            Ledger(session, NOW).changes(door, "moved", area_id=grid.id)
+        before.append(record())
+
+    meanwhile: Any = Meanwhile(world.database, it_is_given_away, 1)
+    plan = bring_in(meanwhile, world.viewer(), Form.ADDRESSES, excel(DOORS), NOW, file_name="表.xlsx")
+
+    assert plan.found.fault_count == 1
+    assert record() == before[0]
+
+
+def test_a_contact_at_a_door_does_not_hold_up_an_import(world: World) -> None:
+    household_id = world.has_household("3-2-777")
+    looks: list[int] = []
+
+    def somebody_calls(count: int) -> None:
+        looks.append(count)
+        with world.database.writing() as session:
+            door = session.get_one(Household, household_id)
+            Ledger(session, NOW).changes(door, "contacted", last_contact_at=NOW + timedelta(minutes=count))
+
+    meanwhile: Any = Meanwhile(world.database, somebody_calls, 20)
+    bring_in(meanwhile, world.viewer(), Form.ADDRESSES, excel(DOORS), NOW, file_name="表.xlsx")
+
+    assert looks == [1]
