@@ -16,6 +16,7 @@ from knowledge.forms import load_forms
 from knowledge.language import load_language
 from knowledge.lint import Example, examples, hints, problems
 from knowledge.replies import load_replies
+from knowledge.retention import load_retention
 
 app = typer.Typer(help="知识库(词条、语气、答复、指南)", no_args_is_help=True)
 
@@ -39,6 +40,7 @@ def check(
         load_language(folder / "language")
         load_replies(folder)
         load_forms(folder)
+        load_retention(folder)
         load_beside(folder, book)
         sentences = examples(folder)
     except KnowledgeError as fault:

@@ -30,7 +30,14 @@ _WRITTEN = "ledger lines that are written"
 #: columns that hold words: never on the ledger
 _WORDS = frozenset(
     {"text", "text_bytes", "quote", "why", "what", "called", "content", "ended_because", "unread_because", "asked"}
-    | {"purpose_note", "file_name", "preview", "reason"}
+    | {"purpose_note", "file_name", "preview", "reason", "booked_for"}
+)
+#: a column that holds words in one table and a code in another
+_WORDS_OF = {"room_bookings": frozenset({"purpose"})}
+#: what a new row tells of a person or a state of health: a line outlives the row, and who needs it reads the row
+_OF_A_PERSON = frozenset(
+    {"sex", "birth_year", "age_said", "age_said_on", "lives_alone", "disabled", "agrees_to_doctor_list"}
+    | {"figures", "circumstances"}
 )
 #: columns that say nothing of what happened
 _PLUMBING = frozenset({"id", "area_id", "retention", "household_id", "report_id", "matter_id", "flag_id", "reading_id"})
@@ -142,5 +149,6 @@ def plain(value: Any) -> Any:
 
 
 def _shown(row: SQLModel) -> dict[str, Any]:
-    values = {name: getattr(row, name) for name in type(row).model_fields if name not in _WORDS | _PLUMBING}
+    left_out = _WORDS | _PLUMBING | _OF_A_PERSON | _WORDS_OF.get(str(row.__tablename__), frozenset())
+    values = {name: getattr(row, name) for name in type(row).model_fields if name not in left_out}
     return {name: plain(value) for name, value in values.items() if value not in (None, [], {})}

@@ -19,6 +19,7 @@
       ├─ resident_requests ◀─ request_voices               what is asked for, and by whom
       ├─ rule_books ◀─ rule_pointers, rule_troubles        what is decided by
       ├─ imports, exports                                  what was brought in and taken out, by whom
+      ├─ erasures, retention_runs                          what was erased, on whose word or by its age
       ├─ episodes ◀─ episode_parts, clusters               what belongs together
       └─ actions                      the ledger: a line for every change above
 
@@ -35,6 +36,7 @@ from assistant.storage.tables.invitations import Invitation
 from assistant.storage.tables.logins import Login, LoginAttempt, SavedView
 from assistant.storage.tables.messages import IntakeItem, IntakeState, OutboxMessage, Purpose
 from assistant.storage.tables.people import Account, Resident, Worker
+from assistant.storage.tables.privacy import Erasure, RetentionRun
 from assistant.storage.tables.questions import Question
 from assistant.storage.tables.reports import FindingRow, ReadingMade, Report, Visit
 from assistant.storage.tables.requests import RequestVoice, ResidentRequest
@@ -50,6 +52,7 @@ __all__ = [
     "DutySlot",
     "EpisodePart",
     "EpisodeRow",
+    "Erasure",
     "Estate",
     "Evidence",
     "EvidenceState",
@@ -75,6 +78,7 @@ __all__ = [
     "RequestVoice",
     "Resident",
     "ResidentRequest",
+    "RetentionRun",
     "RoomBooking",
     "RulePointer",
     "RuleTrouble",

@@ -19,6 +19,8 @@ class EvidenceState(StrEnum):
     KEPT = "kept"
     #: too big, of no kind that we take, or gone from the channel: ``why_not`` says which
     REFUSED = "refused"
+    #: taken away for good; ``digest`` is there until the folder has let go of it too
+    ERASED = "erased"
 
 
 class EvidenceBase(Personal):

@@ -12,12 +12,13 @@ from assistant.storage.columns import JSON, Personal, Restricted, Withdrawable, 
 
 
 class ReportBase(Restricted):
-    """A message in the worker's words, kept for good.
+    """A message in the worker's words, kept until its time is over or its people ask to have it erased.
 
     ``text`` is what was typed, with each character that no database can hold (NUL, a lone surrogate) replaced by one
     U+FFFD so that quotes keep their places; ``text_bytes`` (UTF-8, surrogatepass) then has the original. ID, card and
     phone numbers were masked, character for character, before anything was stored. ``intent`` is None when nobody
-    could read it: then ``unread_because`` says why, and a person must look.
+    could read it: then ``unread_because`` says why, and a person must look. Of a report with ``erased_at`` the row
+    stays, without its words.
     """
 
     channel: str
@@ -36,6 +37,7 @@ class ReportBase(Restricted):
     #: the earlier report that this one corrects or retracts
     amends_id: int | None = Field(default=None, foreign_key="reports.id", index=True)
     retracted_at: AwareDatetime | None = None
+    erased_at: AwareDatetime | None = None
 
 
 class Report(ReportBase, table=True):

@@ -1,0 +1,73 @@
+"""How long each class of record is kept, and what stays in the place of words that are gone.
+
+Nothing here reads a clock or a table. The periods stand in ``knowledge/retention.yaml``. Words go, codes stay: a report
+that is expired or erased still says when it came, of which kind and how urgent it was, and no longer what was said.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from assistant.domain.access import Retention
+
+#: what people read where words stood
+GONE = "（原话已按规定删除）"
+_HIDDEN = "＊"
+
+
+@dataclass(frozen=True)
+class Period:
+    """One class: what it holds, from when its days are counted, how many (None: it is kept), and why."""
+
+    name: str
+    holds: str
+    counted_from: str
+    days: int | None
+    source: str
+    #: fewer days than that no law allows
+    at_least: int = 0
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Something that stays although a person asked to have it erased, and why."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Periods:
+    """All of them, and what erasing leaves, by a short code."""
+
+    of: Mapping[Retention, Period]
+    kept: Mapping[str, Reason]
+
+    def cut(self, retention: Retention, now: datetime) -> datetime | None:
+        """What came to its end before this moment goes; None where the class is kept."""
+        days = self.of[retention].days
+        return None if days is None else now - timedelta(days=days)
+
+
+def blanked(text: str, words: Collection[str], spans: Collection[tuple[int, int]] = ()) -> str:
+    """``text`` with each of ``words`` and each span made unreadable. Every other character keeps its place."""
+    shown = list(text)
+    for start, end in spans:
+        shown[start:end] = _HIDDEN * len(shown[start:end])
+    made = "".join(shown)
+    for word in sorted(filter(None, words), key=len, reverse=True):
+        made = made.replace(word, _HIDDEN * len(word))
+    return made
+
+
+def without_words(value: object, words: Collection[str]) -> object:
+    """A JSON value with each of ``words`` made unreadable wherever it stands in a text."""
+    match value:
+        case str():
+            return blanked(value, words)
+        case list():
+            return [without_words(each, words) for each in value]
+        case dict():
+            return {name: without_words(each, words) for name, each in value.items()}
+        case _:
+            return value
