@@ -83,7 +83,7 @@ def _exchange(visit: Visit) -> Response:
         for person in people:
             if person is not None:
                 text = visit.replies.station.told_of_arranging.format(by=visit.viewer.name, list=said)
-                _tell(visit, ledger, slots[0], person, text)
+                _tell(visit, ledger, slots[0], person, "exchanged", text)
     visit.say(f"换好了：{said}。")
     return visit.go(PAGE_PATH)
 
@@ -147,11 +147,11 @@ def _chosen(visit: Visit, session: Session, station: Station) -> Worker | None:
 
 
 def _tell_assigned(visit: Visit, ledger: Ledger, slot: DutySlot, who: Worker) -> None:
-    _tell(visit, ledger, slot, who, _said(visit.replies.station.told_of_assignment, visit, slot))
+    _tell(visit, ledger, slot, who, "assigned", _said(visit.replies.station.told_of_assignment, visit, slot))
 
 
 def _tell_relieved(visit: Visit, ledger: Ledger, slot: DutySlot, who: Worker) -> None:
-    _tell(visit, ledger, slot, who, _said(visit.replies.station.told_of_relief, visit, slot))
+    _tell(visit, ledger, slot, who, "relieved", _said(visit.replies.station.told_of_relief, visit, slot))
 
 
 def _said(text: str, visit: Visit, slot: DutySlot) -> str:
@@ -160,8 +160,8 @@ def _said(text: str, visit: Visit, slot: DutySlot) -> str:
     return text.format(day=say_dated(slot.on_day, visit.replies), by=visit.viewer.name, hours=hours)
 
 
-def _tell(visit: Visit, ledger: Ledger, slot: DutySlot, who: Worker, text: str) -> None:
+def _tell(visit: Visit, ledger: Ledger, slot: DutySlot, who: Worker, what: str, text: str) -> None:
     if who.id == visit.viewer.worker_id:
         return
-    key = f"duty:{slot.id}:{ledger.at.isoformat()}:{who.id}"
+    key = f"duty:{what}:{slot.id}:{ledger.at.isoformat()}:{who.id}"
     tell(ledger.session, who, key=key, purpose=Purpose.NOTICE, text=text, now=ledger.at)

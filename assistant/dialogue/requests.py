@@ -1,8 +1,10 @@
 """What a residents' request is called, and what is said of where it stands. Pure."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
+from assistant.dialogue.wording import say_door
 from assistant.domain.requests import RequestStage
 from knowledge.replies import Replies
 from knowledge.signs import Signs
@@ -49,3 +51,9 @@ def say_by_day(due_on: date | None, replies: Replies) -> str:
 def say_word_back(about: str, stage: RequestStage, due_on: date | None, replies: Replies) -> str:
     """What those who asked are told at this stage."""
     return replies.requests.word_back[stage].format(about=about, by_day=say_by_day(due_on, replies))
+
+
+def say_to_pass_on(news: str, doors: Iterable[str], replies: Replies) -> str:
+    """What a worker is asked to pass on, and to which doors; ``doors`` are the keys of households that can be named."""
+    whom = "、".join(map(say_door, doors)) or replies.requests.those_who_asked
+    return replies.requests.to_pass_on.format(news=news, whom=whom)

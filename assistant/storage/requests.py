@@ -39,6 +39,11 @@ class Asker:
     worker: Worker
     households: tuple[Household, ...]
 
+    @property
+    def doors(self) -> list[str]:
+        """The keys of the doors that can be named: no place, none that is not fully known."""
+        return [each.key for each in self.households if not each.is_place and not each.scope]
+
 
 def running(session: Session, estate: Estate) -> list[ResidentRequest]:
     """The requests of the estate that have not ended and that some report still asks for, oldest first."""

@@ -12,14 +12,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from assistant.dialogue.compose import Reply
-from assistant.dialogue.requests import is_about, name_of, say_by_day, say_word_back
-from assistant.dialogue.wording import say_door
+from assistant.dialogue.requests import is_about, name_of, say_by_day, say_to_pass_on, say_word_back
 from assistant.domain.access import Role
 from assistant.domain.reports import Intent
 from assistant.domain.requests import RequestStage
 from assistant.outbox.queue import tell
 from assistant.storage import requests
-from assistant.storage.tables import Household, Purpose, ResidentRequest
+from assistant.storage.tables import Purpose, ResidentRequest
 from assistant.turn.beside import Aside, Heard, says
 from assistant.turn.course import Reported
 from assistant.turn.hearing import Beside
@@ -118,7 +117,7 @@ def _step(heard: Heard, reported: Reported, request: ResidentRequest, stage: Req
             asker.worker,
             key=f"request:{request.id}:{reported.report.id}:{asker.worker.id}",
             purpose=Purpose.NOTICE,
-            text=say.to_pass_on.format(news=news, whom=_whom(asker.households, say.those_who_asked)),
+            text=say_to_pass_on(news, asker.doors, replies),
             now=reported.course.now,
             report_id=reported.report.id,
         )
@@ -144,11 +143,6 @@ def _due_on(heard: Heard, stage: RequestStage) -> date:
         if mention.direction is Direction.FUTURE:
             return (mention.ends_at - timedelta(microseconds=1)).date()
     return at.date() + timedelta(days=heard.beside.request_days[stage])
-
-
-def _whom(households: Sequence[Household], those_who_asked: str) -> str:
-    doors = [say_door(one.key) for one in households if not one.is_place and not one.scope]
-    return "、".join(doors) or those_who_asked
 
 
 def note_wishes(reported: Reported, beside: Beside) -> None:

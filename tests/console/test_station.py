@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from assistant.domain.access import Retention, Role
+from assistant.domain.requests import RequestStage
 from assistant.domain.station import openings
 from assistant.storage.columns import new
 from assistant.storage.ledger import Ledger
@@ -21,6 +22,8 @@ from assistant.storage.tables import (
     Station,
     Worker,
 )
+from knowledge.asides import load_days
+from knowledge.signs import OWN
 from tests.console.served import PASSWORD, OpenConsole, looks_right
 from tests.console.visitor import Visitor
 from tests.console.world import NOW, World
@@ -67,7 +70,7 @@ def has_request(world: World, about: str = "乒乓室") -> None:
         )
         session.add(report)
         session.flush()
-        ask(Ledger(session, NOW), report, place, "request.facility", about, NOW.date() - timedelta(days=1))
+        ask(Ledger(session, NOW), report, place, "request.public_space", about, NOW.date() - timedelta(days=1))
 
 
 def posts(site: Visitor, path: str, **fields: object):
@@ -284,6 +287,76 @@ def test_a_request_of_another_grid_is_not_listed(world: World, site: Visitor) ->
     assert "乒乓室" not in site.get(REQUESTS).text
 
 
+def moves(site: Visitor, number: int = 1, **fields: str):
+    return site.post(f"{REQUESTS}/{number}/move", {"csrf": site.token(), **fields})
+
+
+def test_a_step_is_told_to_who_asked_with_the_doors_to_pass_it_on_to(world: World, site: Visitor) -> None:
+    has_request(world)
+
+    moves(site, stage="consulting", due_on="2026-03-20", words="这周在架空层听意见")
+
+    page = site.get(REQUESTS).text
+    assert "在征求意见，3月20日前有下文" in page
+    assert "已告诉当初反映的1位网格员" in page
+    assert told(world) == ["“乒乓室”的事，正在征求大家意见，3月20日前有下文。这周在架空层听意见。请转告3-2-501。"]
+
+
+def test_a_day_that_nobody_names_is_as_long_as_the_step_may_take(world: World, site: Visitor) -> None:
+    has_request(world)
+
+    moves(site, stage="consented")
+
+    days = load_days(OWN / "requests.yaml")[RequestStage.CONSENTED]
+    with world.database.reading() as session:
+        assert session.get_one(ResidentRequest, 1).due_on == NOW.date() + timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"stage": "asked"},
+        {"stage": "withdrawn"},
+        {"stage": ""},
+        {"stage": "consulting", "due_on": "2026-02-30"},
+        {"stage": "consulting", "due_on": "2026-03-01"},
+    ],
+)
+def test_a_step_that_is_none_moves_nothing_and_tells_nobody(
+    fields: dict[str, str], world: World, site: Visitor
+) -> None:
+    has_request(world)
+
+    moves(site, **fields)
+
+    assert "没有动" in site.get(REQUESTS).text
+    assert told(world) == []
+    with world.database.reading() as session:
+        assert session.get_one(ResidentRequest, 1).stage is RequestStage.ASKED
+
+
+def test_what_has_ended_is_listed_as_such_and_moves_no_more(world: World, site: Visitor) -> None:
+    has_request(world)
+    moves(site, stage="done")
+    before = told(world)
+
+    moves(site, stage="consulting")
+
+    page = site.get(REQUESTS).text
+    assert "已办成" in page[page.index("已经有结果的") :]
+    assert told(world) == before
+    assert "“乒乓室”的事，办成了。" in before[0]
+
+
+def test_a_worker_reads_requests_and_moves_none(world: World, gated: Visitor) -> None:
+    has_request(world)
+    world.has_login(Role.WORKER, "liu", PASSWORD)
+    gated.logs_in("liu", PASSWORD)
+
+    assert "往下走一步" not in gated.get(REQUESTS).text
+    assert moves(gated, stage="done").status_code == 403
+
+
 @pytest.mark.browser
 @pytest.mark.slow
 def test_the_rota_and_a_room_are_arranged_and_a_request_moved_by_the_keyboard(
@@ -311,3 +384,8 @@ def test_the_rota_and_a_room_are_arranged_and_a_request_moved_by_the_keyboard(
     page.get_by_text("订好了").wait_for()
     desk.page.goto(desk.page.url.replace(STATION, REQUESTS))
     looks_right(desk, "requests")
+    page.get_by_text("往下走一步").press("Enter")
+    page.get_by_label("现在到哪一步").select_option("在征求意见")
+    looks_right(desk, "requests-move")
+    page.get_by_role("button", name="记下").press("Enter")
+    page.get_by_text("已告诉当初反映的1位网格员").wait_for()
