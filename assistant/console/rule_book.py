@@ -10,6 +10,7 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from assistant.console.backtests import Backtests
 from assistant.console.gate import Gate, Visit
 from assistant.console.wording import pieces
 from assistant.domain.errors import EngineError, RuleBookError, StorageError
@@ -17,15 +18,21 @@ from assistant.domain.rights import Right
 from assistant.publishing.desk import Edition, RuleDesk
 from assistant.publishing.publishing import Outcome
 from rules.engine.page import numbers, sections
-from rules.engine.wording import OWNERS, STATES
+from rules.engine.wording import OWNERS, STATES, THEMES
 
 PAGE_PATH = "/console/rules"
 TRY_PATH = "/console/rules/try"
 DRAFT_PATH = "/console/rules/draft"
 #: silent rules that are told of, the nearest first
 _NEAREST = 6
-#: how far back a draft may be tried, in days; the page waits for it
+#: how far back a draft may be tried, in days
 BACK = (7, 30, 90)
+_OTHER_FILES = {
+    "parameters.yaml": "界限和期限",
+    "groups.yaml": "几件事合成一件",
+    "sources.yaml": "出处",
+    "calendar.yaml": "节假日",
+}
 #: a sentence to try; the longest message of the channels is shorter
 _LONGEST = 2000
 
@@ -42,6 +49,7 @@ def rule_routes(gate: Gate, desk: RuleDesk) -> list[BaseRoute]:
         gate.route(DRAFT_PATH + "/keep", publish, pages.keep, methods=("POST",)),
         gate.route(DRAFT_PATH + "/discard", publish, pages.discard, methods=("POST",)),
         gate.route(DRAFT_PATH + "/backtest", publish, pages.backtest, methods=("POST",)),
+        gate.route(DRAFT_PATH + "/backtest", publish, pages.how_far),
         gate.route(DRAFT_PATH + "/publish", publish, pages.publish, methods=("POST",)),
         gate.route(DRAFT_PATH + "/back", publish, pages.back, methods=("POST",)),
     ]
@@ -50,6 +58,7 @@ def rule_routes(gate: Gate, desk: RuleDesk) -> list[BaseRoute]:
 class _Pages:
     def __init__(self, desk: RuleDesk) -> None:
         self._desk = desk
+        self._backtests = Backtests(desk)
 
     def read(self, visit: Visit) -> Response:
         edition = self._desk.in_use()
@@ -112,13 +121,20 @@ class _Pages:
         return visit.go(DRAFT_PATH)
 
     def backtest(self, visit: Visit) -> Response:
-        asked = visit.field("days")
-        days = int(asked) if asked in {str(each) for each in BACK} else BACK[1]
-        draft = self._draft_or_none()
+        """Begin to try the draft on the record; the page tells how far it has got."""
+        draft, days = self._draft_or_none(), _days(visit.field("days"))
         if draft is None:
             return visit.go(DRAFT_PATH)
         since = datetime.combine(visit.now.date() - timedelta(days=days), time(0), visit.now.tzinfo)
-        return self._shown(visit, tried=self._desk.backtest(draft, since), days=days)
+        self._backtests.begin(draft, days, since)
+        return visit.go(f"{DRAFT_PATH}?days={days}#backtest")
+
+    def how_far(self, visit: Visit) -> Response:
+        """The part of the page that looks again; the page itself for who comes there by an address."""
+        draft, days = self._draft_or_none(), _days(visit.request.query_params.get("days"))
+        if draft is None or not visit.is_part:
+            return visit.go(f"{DRAFT_PATH}?days={days}")
+        return visit.show("_rules_backtest.html", **self._tried(draft, days))
 
     def publish(self, visit: Visit) -> Response:
         try:
@@ -136,6 +152,16 @@ class _Pages:
             return self._shown(visit, 422, trouble=f"没有回去：{fault}")
         visit.say(_told_of(outcome))
         return visit.go(DRAFT_PATH)
+
+    def _tried(self, draft: Edition | None, days: int) -> dict[str, Any]:
+        tests = self._backtests
+        return {
+            "days": days,
+            "told": tests.told(draft, days) if draft is not None else None,
+            "tried": tests.found(draft, days) if draft is not None else None,
+            "has_failed": draft is not None and tests.has_failed(draft, days),
+            "owners": OWNERS,
+        }
 
     def _draft_or_none(self) -> Edition | None:
         """None for a draft that does not load here either: the draft's page tells what is wrong with it."""
@@ -170,12 +196,22 @@ class _Pages:
             base=base,
             kept=self._desk.kept()[:20],
             own_version=self._desk.own_version,
-            tried=more.get("tried"),
-            days=more.get("days", BACK[1]),
             back=BACK,
-            owners=OWNERS,
+            file_called=_file_called,
+            **self._tried(draft, _days(visit.request.query_params.get("days"))),
             may_publish=True,
         )
+
+
+def _days(asked: str | None) -> int:
+    return int(asked) if asked in {str(each) for each in BACK} else BACK[1]
+
+
+def _file_called(file: str) -> str:
+    """燃气的规则, 燃气的例子: what a file of the book holds; its own name where that is no theme's."""
+    theme, _, kind = file.removesuffix(".yaml").partition(".")
+    what = {"rules": "的规则", "scenarios": "的例子"}.get(kind)
+    return THEMES[theme] + what if what and theme in THEMES else _OTHER_FILES.get(file, file)
 
 
 def _told_of(outcome: Outcome) -> str:

@@ -168,11 +168,14 @@ class RuleDesk:
         _require(viewer)
         keep_draft(self._database, self.in_use().texts, now, viewer.worker_id)
 
-    def backtest(self, draft: Edition, since: datetime) -> Tried:
+    def backtest(
+        self, draft: Edition, since: datetime, on_progress: Callable[[int, int], None] = lambda done, of: None
+    ) -> Tried:
         """Decide all that was reported since then by both books. Blocks for as long as that takes."""
         in_use = self.in_use()
+        old, new = ReferenceMatcher(in_use.book), ReferenceMatcher(draft.book)
         with self._database.reading() as session:
-            found = backtest(session, ReferenceMatcher(in_use.book), ReferenceMatcher(draft.book), since, self._zone)
+            found = backtest(session, old, new, since, self._zone, on_progress)
         return Tried(
             since,
             found.looked_at,

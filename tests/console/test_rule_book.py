@@ -1,6 +1,8 @@
 """规则: the book is read, a sentence tried, a draft compared and tried on the record, published and taken back."""
 
 import re
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -30,9 +32,24 @@ def reader():
     return Reader(load_book())
 
 
+class OneThatWaits(RuleDesk):
+    """Tries on the record as any other, but waits in the middle for as long as it is told to, or breaks off there."""
+
+    may_go_on: threading.Event | None = None
+    breaks_off: Exception | None = None
+
+    def backtest(self, draft, since, on_progress=lambda done, of: None):
+        if self.may_go_on is not None:
+            on_progress(120, 3000)
+            self.may_go_on.wait(20)
+        if self.breaks_off is not None:
+            raise self.breaks_off
+        return super().backtest(draft, since, on_progress)
+
+
 @pytest.fixture
-def desk(world: World, reader, tmp_path: Path) -> RuleDesk:
-    return RuleDesk(
+def desk(world: World, reader, tmp_path: Path) -> OneThatWaits:
+    return OneThatWaits(
         world.database,
         own=texts(),
         vocabulary=load_vocabulary(),
@@ -43,7 +60,7 @@ def desk(world: World, reader, tmp_path: Path) -> RuleDesk:
 
 
 @pytest.fixture
-def office(world: World, desk: RuleDesk) -> Visitor:
+def office(world: World, desk: OneThatWaits) -> Visitor:
     return Visitor(site_of(world, always=world.people[Role.COORDINATOR], is_demo=True, rule_desk=desk).pages)
 
 
@@ -93,7 +110,7 @@ def test_a_sentence_with_markup_is_shown_as_it_was_typed(office: Visitor) -> Non
     assert "<script>alert" not in page
 
 
-def test_a_draft_says_what_differs_and_decides_nothing(desk: RuleDesk, office: Visitor) -> None:
+def test_a_draft_says_what_differs_and_decides_nothing(desk: OneThatWaits, office: Visitor) -> None:
     in_use = desk.in_use().version
 
     assert drafts(office).status_code == 303
@@ -105,7 +122,7 @@ def test_a_draft_says_what_differs_and_decides_nothing(desk: RuleDesk, office: V
     assert desk.in_use().version == in_use
 
 
-def test_a_draft_that_does_not_load_is_not_kept_and_the_fault_has_its_line(desk: RuleDesk, office: Visitor) -> None:
+def test_a_draft_that_does_not_load_is_not_kept_and_the_fault_has_its_line(desk: OneThatWaits, office: Visitor) -> None:
     answer = drafts(office, URGENT.replace("severity: P1", "severity: P9"))
 
     assert answer.status_code == 422
@@ -115,7 +132,7 @@ def test_a_draft_that_does_not_load_is_not_kept_and_the_fault_has_its_line(desk:
 
 
 @pytest.mark.parametrize("file", ["../../etc/passwd", "new.rules.yaml", ""])
-def test_no_file_that_the_book_does_not_have_is_written(file: str, desk: RuleDesk, office: Visitor) -> None:
+def test_no_file_that_the_book_does_not_have_is_written(file: str, desk: OneThatWaits, office: Visitor) -> None:
     base, _ = desk.working_copy()
 
     answer = sends(office, "keep", file=file, text="- id: x", base=base)
@@ -124,7 +141,7 @@ def test_no_file_that_the_book_does_not_have_is_written(file: str, desk: RuleDes
     assert desk.draft() is None
 
 
-def test_who_edits_an_older_draft_is_told_and_overwrites_nothing(desk: RuleDesk, office: Visitor) -> None:
+def test_who_edits_an_older_draft_is_told_and_overwrites_nothing(desk: OneThatWaits, office: Visitor) -> None:
     before, _ = desk.working_copy()
     drafts(office)
     kept, _ = desk.working_copy()
@@ -135,7 +152,7 @@ def test_who_edits_an_older_draft_is_told_and_overwrites_nothing(desk: RuleDesk,
     assert desk.working_copy()[0] == kept
 
 
-def test_a_scenario_that_does_not_come_out_stops_publishing(desk: RuleDesk, office: Visitor) -> None:
+def test_a_scenario_that_does_not_come_out_stops_publishing(desk: OneThatWaits, office: Visitor) -> None:
     in_use = desk.in_use().version
     drafts(office)
     draft = desk.draft()
@@ -148,7 +165,7 @@ def test_a_scenario_that_does_not_come_out_stops_publishing(desk: RuleDesk, offi
     assert desk.in_use().version == in_use
 
 
-def test_a_draft_that_changed_since_it_was_looked_at_is_not_published(desk: RuleDesk, office: Visitor) -> None:
+def test_a_draft_that_changed_since_it_was_looked_at_is_not_published(desk: OneThatWaits, office: Visitor) -> None:
     drafts(office)
 
     answer = sends(office, "publish", version="0" * 12, note="软管当日处理")
@@ -161,7 +178,7 @@ def test_a_draft_that_changed_since_it_was_looked_at_is_not_published(desk: Rule
     (Role.WORKER, 200, 403), (Role.RESPONDER, 403, 403), (Role.AUDITOR, 200, 403),
     (Role.ADMINISTRATOR, 200, 200), (Role.COORDINATOR, 200, 200),
 ])  # fmt: skip
-def test_who_reads_and_who_drafts(role: Role, reads: int, drafts_: int, world: World, desk: RuleDesk) -> None:
+def test_who_reads_and_who_drafts(role: Role, reads: int, drafts_: int, world: World, desk: OneThatWaits) -> None:
     visitor = Visitor(site_of(world, rule_desk=desk).pages)
     world.has_login(role, "somebody", PASSWORD)
     visitor.logs_in("somebody", PASSWORD)
@@ -171,7 +188,7 @@ def test_who_reads_and_who_drafts(role: Role, reads: int, drafts_: int, world: W
     assert visitor.get(DRAFT).status_code == drafts_
 
 
-def test_a_form_without_the_sessions_token_publishes_nothing(desk: RuleDesk, office: Visitor) -> None:
+def test_a_form_without_the_sessions_token_publishes_nothing(desk: OneThatWaits, office: Visitor) -> None:
     drafts(office)
     draft = desk.draft()
     assert draft is not None
@@ -180,7 +197,7 @@ def test_a_form_without_the_sessions_token_publishes_nothing(desk: RuleDesk, off
     assert desk.draft() is not None
 
 
-def test_a_kind_may_not_lose_its_last_rule(desk: RuleDesk, office: Visitor) -> None:
+def test_a_kind_may_not_lose_its_last_rule(desk: OneThatWaits, office: Visitor) -> None:
     without = texts()["gas.rules.yaml"].split("- id: gas.service")[0]
     assert drafts(office, without).status_code == 303
     draft = desk.draft()
@@ -193,7 +210,7 @@ def test_a_kind_may_not_lose_its_last_rule(desk: RuleDesk, office: Visitor) -> N
     assert desk.draft() is not None
 
 
-def test_a_draft_is_published_and_the_book_before_it_comes_back(desk: RuleDesk, office: Visitor) -> None:
+def test_a_draft_is_published_and_the_book_before_it_comes_back(desk: OneThatWaits, office: Visitor) -> None:
     drafts_with_its_scenario(office)
     first = desk.draft()
     assert first is not None
@@ -211,7 +228,7 @@ def test_a_draft_is_published_and_the_book_before_it_comes_back(desk: RuleDesk, 
     assert "软管当日处理" in office.get(DRAFT).text
 
 
-def test_there_is_no_way_back_to_what_was_never_in_use(desk: RuleDesk, office: Visitor) -> None:
+def test_there_is_no_way_back_to_what_was_never_in_use(desk: OneThatWaits, office: Visitor) -> None:
     drafts(office)
     draft = desk.draft()
     assert draft is not None
@@ -220,7 +237,7 @@ def test_there_is_no_way_back_to_what_was_never_in_use(desk: RuleDesk, office: V
     assert sends(office, "back", version="f" * 12).status_code == 404
 
 
-def test_the_book_that_came_with_the_program_can_always_be_gone_back_to(desk: RuleDesk, office: Visitor) -> None:
+def test_the_book_that_came_with_the_program_can_always_be_gone_back_to(desk: OneThatWaits, office: Visitor) -> None:
     own = desk.in_use().version
     drafts_with_its_scenario(office)
     draft = desk.draft()
@@ -232,9 +249,45 @@ def test_the_book_that_came_with_the_program_can_always_be_gone_back_to(desk: Ru
     assert desk.in_use().version == own
 
 
+def test_a_try_on_the_record_tells_how_far_it_has_got_and_then_what_it_found(
+    desk: OneThatWaits, office: Visitor
+) -> None:
+    drafts(office)
+    desk.may_go_on = threading.Event()
+
+    sends(office, "backtest", days="90")
+    sends(office, "backtest", days="90")
+
+    part = looked_at_until(office, 90, "120 / 3,000 户次")
+    assert "<html" not in part
+    assert "120 / 3,000 户次" in office.get(f"{DRAFT}?days=90").text
+    desk.may_go_on.set()
+    assert "hx-get" not in looked_at_until(office, 90, "最近 90 天有 0 户次")
+
+
+def test_a_try_that_breaks_off_says_so(desk: OneThatWaits, office: Visitor, caplog: pytest.LogCaptureFixture) -> None:
+    drafts(office)
+    desk.breaks_off = ValueError("张大爷")
+
+    sends(office, "backtest", days="7")
+
+    looked_at_until(office, 7, "没有试完")
+    assert "ValueError" in caplog.text
+    assert "张大爷" not in caplog.text
+
+
+def looked_at_until(office: Visitor, days: int, words: str) -> str:
+    """The part of the page that tells how far it has got, once it says this."""
+    give_up_at = time.monotonic() + 30
+    while words not in (part := office.get(f"{DRAFT}/backtest?days={days}", hx_request="true").text):
+        assert time.monotonic() < give_up_at, part
+        time.sleep(0.05)
+    return part
+
+
 @pytest.mark.browser
 @pytest.mark.slow
-def test_from_reading_to_publishing(world: World, desk: RuleDesk, browser: Browser, size: dict[str, int]) -> None:
+def test_from_reading_to_publishing(world: World, desk: OneThatWaits, browser: Browser, size: dict[str, int]) -> None:
     scenario = texts()["gas.scenarios.yaml"].replace("P2", "P1")
     for file, text in (("gas.rules.yaml", URGENT), ("gas.scenarios.yaml", scenario)):
         desk.keep(world.viewer(), file, text, desk.working_copy()[0], NOW)
@@ -255,6 +308,7 @@ def test_from_reading_to_publishing(world: World, desk: RuleDesk, browser: Brows
         page.get_by_role("link", name="草稿和发布").click()
         page.get_by_role("button", name="试一遍").click()
         page.get_by_text("什么都没改").wait_for()
+        looks_right(window, "rules-tried")
         page.get_by_label("文件", exact=True).select_option("gas.rules.yaml")
         page.get_by_role("button", name="打开").click()
         looks_right(window, "rules-draft")
