@@ -25,16 +25,19 @@ from assistant.decide.explaining import why_not_more
 from assistant.decide.pace import pace_in
 from assistant.domain.errors import StorageError
 from assistant.domain.reports import CaseReading, KnownHousehold
+from assistant.domain.retention import Periods
 from assistant.outbox.deliver import Sender, deliver_next
 from assistant.publishing.desk import RuleDesk
 from assistant.publishing.running import RulesInUse
-from assistant.schedule.clock import Clock, SystemClock
+from assistant.schedule.clock import Clock, SystemClock, stopwatch
 from assistant.schedule.courtesy import Courtesy
 from assistant.schedule.loop import Loop
 from assistant.schedule.quiet import QuietHours
+from assistant.schedule.retention import RetentionRound
 from assistant.schedule.watch import Watch
 from assistant.settings import Settings
 from assistant.storage.database import Database
+from assistant.storage.evidence_folder import EvidenceFolder
 from assistant.turn import Minds, Turn
 from assistant.turn.hearing import Beside, load_beside
 from assistant.turn.rounds import Rounds
@@ -44,6 +47,7 @@ from assistant.understand.reader import Reader
 from knowledge import book as knowledge_book
 from knowledge.book import Book, load_book
 from knowledge.replies import Replies, load_replies
+from knowledge.retention import load_retention
 from rules.engine.book import OWN as OWN_RULES
 from rules.engine.book import RuleBook, load_rules
 from rules.engine.calendar import is_working_day
@@ -61,6 +65,12 @@ _KNOWLEDGE_FILES = ("*.yaml", "*.md")
 _REST_OF_TURN = 0.5
 _REST_OF_DELIVERY = 0.5
 _REST_OF_SCHEDULE = 1.0
+#: steps that run when it is told to stop have so many seconds: systemd kills after 30
+_STOPS_WITHIN = 15.0
+
+
+def _nothing() -> None:
+    """What there is to leave where nothing waits for messages."""
 
 
 @dataclass
@@ -76,6 +86,7 @@ class App:
     watch: Watch
     rounds: Rounds
     station_round: StationRound
+    retention: RetentionRound
     #: the rule book for the pages: read, tried, drafted, published
     rule_desk: RuleDesk
     faults: Counter[str] = field(default_factory=Counter)
@@ -110,11 +121,16 @@ class App:
 
     @contextmanager
     def running(
-        self, channels: Mapping[str, Sender], also: Mapping[str, Callable[[], bool]] | None = None
+        self,
+        channels: Mapping[str, Sender],
+        also: Mapping[str, Callable[[], bool]] | None = None,
+        leave: Callable[[], None] = _nothing,
     ) -> Iterator["App"]:
         """Let threads handle, remind and send while the block runs; each step that began is ended before it is left.
 
-        ``also`` are further steps, each in a thread of its own: what channels do to get at their messages.
+        ``also`` are further steps, each in a thread of its own: what channels do to get at their messages. ``leave`` is
+        called when the block ends, and lets those that wait for messages wait no longer. A step that takes longer than
+        ``_STOPS_WITHIN`` is left behind, as when the program is killed: nothing of it is lost.
         """
         self._loops = [
             Loop("turn", self._turn_and_pass_on, self._count_fault, _REST_OF_TURN),
@@ -130,9 +146,18 @@ class App:
         try:
             yield self
         finally:
-            for loop in self._loops:
-                loop.stop()
-            self._loops = []
+            self._stop(leave)
+
+    def _stop(self, leave: Callable[[], None]) -> None:
+        """All at once, so that the whole takes as long as the longest."""
+        for loop in self._loops:
+            loop.begin_stopping()
+        leave()
+        end = stopwatch() + _STOPS_WITHIN
+        for loop in self._loops:
+            if not loop.stop(max(0.0, end - stopwatch())):
+                _log.warning("%s: did not come to its end", loop.name)
+        self._loops = []
 
     def stopped(self) -> list[str]:
         """The names of the threads that should run now and don't."""
@@ -146,7 +171,7 @@ class App:
 
     def _look(self) -> bool:
         """Call and remind of what has come to its moment, and make the day's rounds."""
-        return self.watch.look() or self.rounds.look(self.minds) or self.station_round.look()
+        return self.watch.look() or self.rounds.look(self.minds) or self.station_round.look() or self.retention.look()
 
     def next_moment(self) -> datetime:
         """When time alone will do something next, if nobody speaks: for a clock that leaps."""
@@ -208,6 +233,7 @@ class Files:
     beside: Beside
     vocabulary: Vocabulary
     rule_book: RuleBook
+    periods: Periods
     knowledge_version: str
     rule_book_version: str
 
@@ -225,6 +251,7 @@ class Files:
             beside=load_beside(knowledge_dir, book, settings.responder_phones),
             vocabulary=vocabulary,
             rule_book=load_rules(rules_dir, vocabulary),
+            periods=load_retention(knowledge_dir),
             knowledge_version=_version_of(knowledge_dir),
             rule_book_version=version_of(read_texts(rules_dir)),
         )
@@ -287,6 +314,14 @@ def build(settings: Settings, clock: Clock | None = None, files: Files | None = 
         rounds=Rounds(database, clock, settings.tz, settings.round_at),
         station_round=StationRound(
             database, clock, replies, settings.tz, settings.quiet_until, settings.quiet_from, settings.station_look_at
+        ),
+        retention=RetentionRound(
+            database,
+            clock,
+            EvidenceFolder(settings.evidence_dir),
+            files.periods,
+            settings.tz,
+            settings.retention_at,
         ),
     )
 

@@ -5,15 +5,24 @@ value works without. Lists and maps are written as JSON: ``WEIGUANG_RESPONDER_PH
 """
 
 from datetime import time
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.domain.casework import Responder
+
+
+def _address(text: str) -> str:
+    try:
+        ip_network(text)
+    except ValueError as fault:
+        raise ValueError(f"代理的地址写成 10.0.0.5 或 10.0.0.0/24 这样，不能是“{text}”") from fault
+    return text
 
 
 def _known_zone(name: str) -> str:
@@ -50,9 +59,17 @@ class Settings(BaseSettings):
     station_look_at: time = Field(
         default=time(17, 0), description="每天几点看明天服务站的值班:空班告诉网格长,提醒值班的人"
     )
+    retention_at: Annotated[time | None, BeforeValidator(lambda given: None if given == "off" else given)] = Field(
+        default=time(3, 30),
+        description="每天几点删掉过了保存期限的(期限在 knowledge/retention.yaml);写 off 就不自动删",
+    )
     host: str = Field(default="127.0.0.1", description="网页服务监听的地址;要让别的电脑访问时才改")
     hosts: list[str] = Field(
         default_factory=list, description='别的电脑用哪些名字打开网页,如 ["wg.example.cn"];本机的名字总是可以'
+    )
+    proxies: list[Annotated[str, AfterValidator(_address)]] = Field(
+        default_factory=list,
+        description='反向代理不在本机时,它的地址,如 ["10.0.0.5"]:只信它说的来访者地址;本机的代理总是可以',
     )
     https: bool = Field(default=False, description="网页放在 HTTPS 后面时设为 true:登录凭证只走加密连接")
     port: int = Field(default=8000, ge=0, le=65535, description="网页服务的端口")

@@ -4,6 +4,7 @@ opened = open_telegram(...)
 opened.sender          what the outbox sends on
 opened.steps           what is done over and over, each in a loop of its own (asking for messages, fetching photos)
 opened.routes          what the web server answers for it (a webhook)
+opened.leave()         ends what waits for messages; what is on its way out still goes
 opened.close()         lets go of its connections
 """
 
@@ -17,7 +18,7 @@ from assistant.channels.base import Channel, Incoming
 
 
 def _nothing() -> None:
-    """What a channel without connections lets go of."""
+    """What a channel without connections lets go of, and one that never waits leaves."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Opened:
     sender: Channel
     steps: Mapping[str, Callable[[], bool]] = field(default_factory=dict)
     routes: Sequence[BaseRoute] = ()
+    leave: Callable[[], None] = _nothing
     close: Callable[[], None] = _nothing
 
 

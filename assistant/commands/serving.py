@@ -1,5 +1,6 @@
 """Run a site and the assistant behind it until the user stops it."""
 
+import signal
 import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from assistant.storage.tables import Account, Worker
 
 #: pages that are shown without log-in are for this machine only; the others answer to these names too
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_THIS_MACHINE = ("127.0.0.1", "::1")
 #: what a request may still take when the server is told to stop, in seconds
 _GRACE = 2
 
@@ -53,7 +55,7 @@ def serve(
         account = find_account(session, worker) if worker is not None else None
         always = _coordinator(session, coordinator) if coordinator is not None else None
     secret = load_secret(settings.data_dir, settings.secret.get_secret_value() if settings.secret else None)
-    with _outside(app, secret, is_open=is_open) as opened:
+    with _ending_properly(), _outside(app, secret, is_open=is_open) as opened:
         site = build_site(
             app.database,
             app.replies,
@@ -80,7 +82,12 @@ def serve(
         typer.echo("按 Ctrl+C 停止。")
         senders: dict[str, Channel] = {web.NAME: site.channel} | {name: each.sender for name, each in opened.items()}
         steps = {name: step for each in opened.values() for name, step in each.steps.items()}
-        with app.running(senders, also=steps):
+
+        def leave() -> None:
+            for each in opened.values():
+                each.leave()
+
+        with app.running(senders, also=steps, leave=leave):
             config = uvicorn.Config(
                 site.pages,
                 host=settings.host,
@@ -88,6 +95,8 @@ def serve(
                 log_level="warning",
                 timeout_graceful_shutdown=_GRACE,
                 server_header=False,
+                # whose word is taken for where a visitor comes from: nobody's but these
+                forwarded_allow_ips=[*_THIS_MACHINE, *settings.proxies],
             )
             _Server(config, site.pulse).run()
 
@@ -106,6 +115,24 @@ def _outside(app: App, secret: str, *, is_open: bool) -> Iterator[Mapping[str, O
         return
     with channels(app, secret) as opened:
         yield opened
+
+
+@contextmanager
+def _ending_properly() -> Iterator[None]:
+    """SIGTERM ends the block as its own end would: uvicorn raises it anew once it has stopped, and unheard it kills us.
+
+    A second one changes nothing: what is under way is bounded anyway.
+    """
+
+    def end(sig: int, frame: FrameType | None) -> NoReturn:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise SystemExit(0)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class _Server(uvicorn.Server):

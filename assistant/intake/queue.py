@@ -46,7 +46,9 @@ def put(database: Database, incoming: Incoming, now: datetime) -> tuple[int, boo
             row = _row(session, incoming, now)
             session.add(row)
             session.flush()
-            evidence.note_files(session, row, incoming.attachments, now)
+            if row.area_id is not None:
+                # nobody knows what a stranger sends, nor may keep it: it stays where it is
+                evidence.note_files(session, row, incoming.attachments, now)
     except IntegrityError:
         # on PostgreSQL two processes may be given the same message at once: the other one kept it
         with database.reading() as session:

@@ -40,10 +40,14 @@ class Loop:
         """Has it been started, and not ended?"""
         return self._thread.is_alive()
 
-    def stop(self, timeout: float = 10.0) -> bool:
-        """Let the step that runs come to its end. Has the thread ended within ``timeout`` seconds?"""
+    def begin_stopping(self) -> None:
+        """Begin no further step; the one that runs comes to its end."""
         self._stopping.set()
         self._something_to_do.set()
+
+    def stop(self, timeout: float = 10.0) -> bool:
+        """Let the step that runs come to its end. Has the thread ended within ``timeout`` seconds?"""
+        self.begin_stopping()
         if self._thread.is_alive():
             self._thread.join(timeout)
         return not self._thread.is_alive()

@@ -3,13 +3,14 @@
 double.gives(written(7, "你好"))              an update for the next poll
 double.refuses("sendMessage", 429, {...})     the next call of that method is refused
 double.asked("sendMessage")                   what was asked, in order
+double.is_waiting                             is set once a poll waits for updates, where ``holds_polls``
 """
 
 import json
 import threading
 from collections import defaultdict, deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email import message_from_bytes
 from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,6 +32,10 @@ class TelegramDouble:
         self._said: list[dict[str, str]] = []
         self.files: dict[str, bytes] = {}
         self.url = ""
+        #: a poll for which there is nothing waits as long as it asks to, as Telegram's does
+        self.holds_polls = False
+        self.is_waiting = threading.Event()
+        self._is_over = threading.Event()
 
     def gives(self, *updates: Any) -> None:
         self.updates.extend(updates)
@@ -55,6 +60,9 @@ class TelegramDouble:
             self.offsets.append(offset)
             if offset is not None:
                 self.updates = [each for each in self.updates if _number(each) >= offset]
+            if self.holds_polls and not self.updates:
+                self.is_waiting.set()
+                self._is_over.wait(float(asked["timeout"]))
             return 200, {"ok": True, "result": self.updates}
         if method == "sendMessage":
             self._said.append(asked)
@@ -86,11 +94,12 @@ class TelegramDouble:
                 asked |= _form(self.headers.get("content-type", ""), body)
                 status, said = double.answer(path.path.rsplit("/", 1)[1], asked)
                 content = json.dumps(said).encode()
-                self.send_response(status)
-                self.send_header("content-type", "application/json")
-                self.send_header("content-length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
+                with suppress(ConnectionError):
+                    self.send_response(status)
+                    self.send_header("content-type", "application/json")
+                    self.send_header("content-length", str(len(content)))
+                    self.end_headers()
+                    self.wfile.write(content)
 
             def do_GET(self) -> None:
                 content = double.files[urlsplit(self.path).path.rsplit("/", 1)[1]]
@@ -109,6 +118,7 @@ class TelegramDouble:
         try:
             yield self
         finally:
+            self._is_over.set()
             server.shutdown()
             thread.join()
             server.server_close()

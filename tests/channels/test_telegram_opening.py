@@ -1,6 +1,7 @@
 """Telegram put together: what is arranged at the start, photos fetched, voices heard, and a token that nobody reads."""
 
 import logging
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -108,6 +109,24 @@ def test_a_menu_that_can_not_be_shown_holds_up_no_message(double: TelegramDouble
 
     assert looked == [True, True, False]
     assert len(double.offsets) == 1
+
+
+def test_whoever_leaves_waits_for_no_more_messages_and_can_still_send(double: TelegramDouble) -> None:
+    double.holds_polls = True
+    found: list[bool] = []
+    with opened(double) as made:
+        poll = made.steps["telegram poll"]
+        assert [poll(), poll()] == [True, True]
+        waiting = threading.Thread(target=lambda: found.append(poll()))
+        waiting.start()
+        assert double.is_waiting.wait(10)
+
+        made.leave()
+        waiting.join(10)
+
+        assert found == [False]
+        assert poll() is False
+        assert made.sender.send(Outgoing(str(CHAT), "好", "reply:1")) == "501"
 
 
 def test_with_a_public_address_updates_are_posted_there_with_a_secret(double: TelegramDouble) -> None:

@@ -32,6 +32,7 @@ class WeComDouble:
         self.sent: list[dict[str, Any]] = []
         self.updated: list[dict[str, Any]] = []
         self.files: dict[str, bytes] = {}
+        self.fetched: list[str] = []
         self.members = {MEMBER}
         self.tokens_given = 0
         self.token_lasts = 7200
@@ -62,6 +63,7 @@ class WeComDouble:
             self.updated.append(body)
             return _error(0)
         if call == "media/get":
+            self.fetched.append(query["media_id"])
             return self.files.get(query["media_id"], b"") or _error(40007)
         raise AssertionError(f"no such call: {call}")
 

@@ -1,4 +1,4 @@
-"""The real demo in a process of its own, as a user starts it, and chromium as users have it."""
+"""The real demo or service in a process of its own, as a user starts it, and chromium as users have it."""
 
 import os
 import signal
@@ -7,9 +7,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
 
@@ -34,7 +34,11 @@ class DemoProcess:
 
     data_dir: Path
     port: int
+    command: str = "demo"
+    settings: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    #: with what it ended last
+    returned: int | None = None
 
     @property
     def url(self) -> str:
@@ -48,8 +52,8 @@ class DemoProcess:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "assistant", "demo", "--port", str(self.port)],
-                env={**os.environ, "WEIGUANG_DATA_DIR": str(self.data_dir)},
+                [sys.executable, "-m", "assistant", self.command, "--port", str(self.port)],
+                env={**os.environ, "WEIGUANG_DATA_DIR": str(self.data_dir), **self.settings},
                 stdout=log,
                 stderr=log,
             )
@@ -62,7 +66,7 @@ class DemoProcess:
                     return
             except (URLError, ConnectionError, TimeoutError):
                 time.sleep(0.1)
-        raise AssertionError("the demo did not start")
+        raise AssertionError("it did not start")
 
     def kill(self) -> None:
         """As a power cut would: no step is ended properly."""
@@ -71,11 +75,16 @@ class DemoProcess:
     def stop(self) -> None:
         self._end(signal.SIGTERM)
 
+    def log(self) -> str:
+        """What it has written so far."""
+        return self._log.read_text()
+
     def _end(self, sign: signal.Signals) -> None:
         if self.process is None:
             return
         self.process.send_signal(sign)
-        self.process.wait(timeout=20)
+        # as long as systemd waits before it kills
+        self.returned = self.process.wait(timeout=30)
         self.process = None
 
 
@@ -87,6 +96,17 @@ def running_demo(data_dir: Path) -> Iterator[DemoProcess]:
         yield demo
     finally:
         demo.stop()
+
+
+@contextmanager
+def running_service(data_dir: Path, settings: Mapping[str, str]) -> Iterator[DemoProcess]:
+    """``weiguang serve`` on the database in ``data_dir``, with these settings in its environment."""
+    service = DemoProcess(data_dir, _free_port(), "serve", settings)
+    service.start()
+    try:
+        yield service
+    finally:
+        service.stop()
 
 
 @contextmanager

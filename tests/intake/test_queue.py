@@ -1,6 +1,7 @@
 """The intake: kept once, in order, one message of a chat at a time, whoever asks."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from sqlmodel import col, select
 from assistant import intake
 from assistant.channels.base import Incoming
 from assistant.storage.database import Database
-from assistant.storage.tables import IntakeItem, IntakeState, Report
+from assistant.storage.tables import Evidence, IntakeItem, IntakeState, Report
 from tests.turn.rehearsal import START, Rehearsal
 
 
@@ -59,6 +60,15 @@ def test_the_same_message_from_many_threads_at_once_is_one(rehearsal: Rehearsal)
 
     assert len({item_id for item_id, _ in found}) == 1
     assert sum(is_new for _, is_new in found) == 1
+
+
+@pytest.mark.parametrize(("author", "noted"), [("liu", ["F1"]), ("nobody knows", [])])
+def test_a_strangers_file_is_not_noted_for_fetching(author: str, noted: list[str], rehearsal: Rehearsal) -> None:
+    photo = {"kind": "photo", "file_id": "F1"}
+
+    intake.put(rehearsal.database, replace(incoming(1, author, text=""), attachments=(photo,)), START)
+
+    assert [row.reference for row in rehearsal.rows(Evidence)] == noted  # type: ignore[attr-defined]
 
 
 def test_the_oldest_that_may_be_handled_comes_first(rehearsal: Rehearsal) -> None:

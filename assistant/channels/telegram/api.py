@@ -11,9 +11,10 @@ import asyncio
 import json
 import logging
 from collections.abc import Coroutine, Mapping, Sequence
+from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from datetime import timedelta
-from threading import Thread
+from threading import Event, Thread
 from types import TracebackType
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -26,6 +27,7 @@ from assistant.channels.base import SendFailed
 OFFICIAL = "https://api.telegram.org"
 _TAKES_AT_MOST = 20.0
 _FILE_TAKES_AT_MOST = 60.0
+_CLOSES_WITHIN = 3.0
 #: with several at once, a chat's messages could overtake each other on the way
 _POSTS_AT_ONCE = 1
 _UPDATES = ("message", "edited_message", "callback_query")
@@ -55,6 +57,8 @@ class Api:
         self._base_url = base_url.rstrip("/")
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="telegram", daemon=True)
+        self._has_left = Event()
+        self._asking: Future[list[Any]] | None = None
         # environment proxies are read by the HTTP library only
         self._lines = HTTPXRequest(connection_pool_size=8), HTTPXRequest(connection_pool_size=1)
         self._bot = Bot(
@@ -76,18 +80,44 @@ class Api:
         """Calls can be made from now on."""
         self._thread.start()
 
+    def leave(self) -> None:
+        """Ask for no more updates: a question that waits is given up, and what it would have brought comes again."""
+        self._has_left.set()
+        asking = self._asking
+        if asking is not None:
+            asking.cancel()
+
     def stop(self) -> None:
-        """No call can be made any more."""
-        # the bot's own shutdown leaves them open: it was never initialised, which would ask getMe
-        for line in self._lines:
-            asyncio.run_coroutine_threadsafe(line.shutdown(), self._loop).result(_TAKES_AT_MOST)
+        """No call can be made any more; what was still on its way is given up."""
+        with suppress(TimeoutError):
+            asyncio.run_coroutine_threadsafe(self._shut_down(), self._loop).result(_CLOSES_WITHIN)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
+    async def _shut_down(self) -> None:
+        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        # the bot's own shutdown leaves them open: it was never initialised, which would ask getMe
+        for line in self._lines:
+            await line.shutdown()
+
     def updates(self, offset: int | None, wait: int) -> list[Any]:
-        """What came since, as Telegram wrote it; asking with ``offset`` tells it that all before is ours."""
-        return self._call(self._updates(offset, wait), _TAKES_AT_MOST + wait)
+        """What came since, as Telegram wrote it; asking with ``offset`` tells it that all before is ours.
+
+        Nothing once it was left.
+        """
+        self._asking = asyncio.run_coroutine_threadsafe(self._updates(offset, wait), self._loop)
+        if self._has_left.is_set():
+            self._asking.cancel()
+        try:
+            return self._result(self._asking, _TAKES_AT_MOST + wait)
+        except SendFailed:
+            if self._has_left.is_set():
+                return []
+            raise
 
     async def _updates(self, offset: int | None, wait: int) -> list[Any]:
         asked = {"timeout": wait, "allowed_updates": json.dumps(_UPDATES)} | (
@@ -161,12 +191,16 @@ class Api:
                 raise
 
     def _call(self, asked: Coroutine[Any, Any, Given], takes_at_most: float) -> Given:
-        future = asyncio.run_coroutine_threadsafe(asked, self._loop)
+        return self._result(asyncio.run_coroutine_threadsafe(asked, self._loop), takes_at_most)
+
+    def _result(self, future: "Future[Given]", takes_at_most: float) -> Given:
         try:
             return future.result(takes_at_most)
         except TimeoutError as late:
             future.cancel()
             raise SendFailed("Telegram 没有回音") from late
+        except CancelledError as stopped:
+            raise SendFailed("程序正在停,没有等到 Telegram 的回音") from stopped
         except error.RetryAfter as busy:
             after = busy.retry_after
             seconds = after.total_seconds() if isinstance(after, timedelta) else float(after)

@@ -63,7 +63,7 @@ def open_telegram(
         url = settings.public.rstrip("/") + WEBHOOK_PATH
         steps["telegram webhook"] = _Once(lambda: api.post_to(url, secret), lambda: _show(api, described))
         routes = [webhook_route(api, around.receive, commands, around.now, secret)]
-    return Opened(TelegramChannel(api, around.stopwatch), steps, routes, api.stop)
+    return Opened(TelegramChannel(api, around.stopwatch), steps, routes, leave=api.leave, close=api.stop)
 
 
 def webhook_secret(secret: str) -> str:

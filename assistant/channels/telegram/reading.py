@@ -1,7 +1,8 @@
 """A Telegram update as a message of ours. Nothing here asks the network.
 
 The id of a message is chat and message number: an update that comes twice, by whatever number and in whatever order, is
-one message. A tap's id is its own, and so is each edit's. What a bot wrote, and what bears nothing, is no message.
+one message. A tap's id is its own, and so is each edit's. What a bot wrote, what bears nothing, and a step of somebody
+who shares where they are, is no message.
 """
 
 import zlib
@@ -58,6 +59,9 @@ def _written(message: Message, commands: Commands, *, is_edit: bool) -> Incoming
     text = message.text or message.caption or ""
     attachments = _attachments(message)
     if not text.strip() and not attachments:
+        return None
+    if is_edit and message.location is not None:
+        # a place that is shared live is edited every few seconds: it is one message, with the place where it began
         return None
     name = f"{message.chat.id}:{message.message_id}"
     edits = name if is_edit else None

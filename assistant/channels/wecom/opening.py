@@ -45,5 +45,5 @@ def open_wecom(
         WeComChannel(api, stopwatch, choices),
         {"wecom files": Fetching(NAME, api.file, files, hear).look},
         callback_routes(codec, api, receive, choices, commands),
-        api.stop,
+        close=api.stop,
     )
