@@ -4,6 +4,7 @@ for section in sections(book, day): section.title, section.rules     # for the t
 as_html(book, day, version)                                          # one file, no script, opens anywhere
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,18 @@ from html import escape
 from rules.engine.book import RuleBook
 from rules.engine.model import Rule
 from rules.engine.wording import THEMES, say_conclusion, say_condition, say_throttle
+
+_SLOT = re.compile(r"\{\w+\}")
+#: what stands in a reason's place for words that only a report has
+_SAID = {
+    "{quote}": "（原话）",
+    "{signs}": "（加重的情形）",
+    "{kind}": "（发现的名称）",
+    "{values}": "（数值）",
+    "{money}": "（金额）",
+    "{stage}": "（到了哪一步）",
+    "{people}": "（怎样称呼）",
+}
 
 
 @dataclass(frozen=True)
@@ -52,7 +65,7 @@ def _lines(rule: Rule, book: RuleBook, day: date) -> Iterator[tuple[str, str]]:
     for condition in rule.settled_when:
         yield "了结", say_condition(condition, rules, words)
     if rule.why:
-        yield "理由", rule.why
+        yield "理由", _SLOT.sub(lambda slot: _SAID.get(slot.group(), slot.group()), rule.why)
     source = book.sources.get(rule.source)
     yield "出处", source.title if source else rule.source
 

@@ -173,7 +173,8 @@ def say_conclusion(rule: Rule, rules: RulesInForce, words: Vocabulary) -> str:
     elif then.severity:
         parts.append(f"标记 {then.severity.value}")
     if then.instead_of:
-        parts.append(f"代替 {'、'.join(then.instead_of)}")
+        named = (rules.by_id[other].label if other in rules.by_id else other for other in then.instead_of)
+        parts.append(f"代替“{'”“'.join(named)}”")
     if then.tells_estate:
         parts.append("告诉全小区的微网格员(不说是哪家)")
     for each in then.follow_ups:

@@ -262,7 +262,7 @@ def test_a_try_on_the_record_tells_how_far_it_has_got_and_then_what_it_found(
     assert "<html" not in part
     assert "120 / 3,000 户次" in office.get(f"{DRAFT}?days=90").text
     desk.may_go_on.set()
-    assert "hx-get" not in looked_at_until(office, 90, "最近 90 天有 0 户次")
+    assert "hx-get" not in looked_at_until(office, 90, "最近 90 天的 0 户次")
 
 
 def test_a_try_that_breaks_off_says_so(desk: OneThatWaits, office: Visitor, caplog: pytest.LogCaptureFixture) -> None:
