@@ -12,7 +12,8 @@ from assistant.domain.access import Retention
 
 #: what people read where words stood
 GONE = "（原话已按规定删除）"
-_HIDDEN = "＊"
+#: what stands in the place of each character that was taken out of other words
+HIDDEN = "＊"
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,10 @@ def blanked(text: str, words: Collection[str], spans: Collection[tuple[int, int]
     """``text`` with each of ``words`` and each span made unreadable. Every other character keeps its place."""
     shown = list(text)
     for start, end in spans:
-        shown[start:end] = _HIDDEN * len(shown[start:end])
+        shown[start:end] = HIDDEN * len(shown[start:end])
     made = "".join(shown)
     for word in sorted(filter(None, words), key=len, reverse=True):
-        made = made.replace(word, _HIDDEN * len(word))
+        made = made.replace(word, HIDDEN * len(word))
     return made
 
 

@@ -208,7 +208,10 @@ class ActionBase(Personal):
 
 
 #: the verbs of who looked, took out and erased; SQLite uses the index below only where a question has these very words
-LOOKS = "verb IN ('viewed', 'searched', 'looked_up', 'took_out', 'handed_over', 'erasure_asked', 'person_erased', 'expired')"
+LOOKS = (
+    "verb IN ('viewed', 'searched', 'looked_up', 'took_out', "
+    "'handed_over', 'erasure_asked', 'person_erased', 'cleared_out')"
+)
 
 
 class Action(ActionBase, table=True):

@@ -15,8 +15,8 @@ depends_on = None
 
 _JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 _LOOKS = (
-    "verb IN ('viewed', 'searched', 'looked_up', 'took_out', 'handed_over', "
-    "'erasure_asked', 'person_erased', 'expired_run')"
+    "verb IN ('viewed', 'searched', 'looked_up', 'took_out', "
+    "'handed_over', 'erasure_asked', 'person_erased', 'cleared_out')"
 )
 
 
