@@ -88,7 +88,9 @@ class WeComDouble:
             card = body["template_card"]
             keys = [button["key"] for button in card["button_list"]]
             is_well_made = card["main_title"]["title"] and 1 <= len(keys) <= 6 and len(set(keys)) == len(keys)
-            if not is_well_made or card["task_id"] in self._tasks or len(card["task_id"]) > 128:
+            if card["task_id"] in self._tasks or not 1 <= len(card["task_id"]) <= 128:
+                return _error(42014)
+            if not is_well_made:
                 return _error(40058)
             self._tasks.add(card["task_id"])
             lines = [card["main_title"]["title"], card.get("sub_title_text", "")]

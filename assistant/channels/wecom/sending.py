@@ -2,7 +2,8 @@
 
 WeCom drops without a word what goes beyond 30 messages a minute or 1,000 an hour to one member, so the pace is kept
 here: what comes sooner is put off. It cuts a text after 2,048 bytes, so a longer one goes in pieces. Its check for
-repeats goes by content and stays off: what this process has sent is remembered by key instead.
+repeats goes by content and stays off: what this process has sent is remembered by key instead. A card it takes once,
+whichever process sends it.
 
     buttons, short text     one card
     buttons, long text      the text, then a card that begins as the text does
@@ -26,6 +27,8 @@ _TITLE, _REST, _BUTTONS = 36, 160, 6
 #: 12 at once and one in 3.75 s are 28 in a minute and 972 in an hour, below 30 and 1,000
 _AT_ONCE, _SECONDS_EACH = 12, 3.75
 _REMEMBERED = 2_000
+#: "taskid has existed": no two cards of an app bear the same name
+_CARD_IS_THERE = 42014
 #: no fault of the card's: trying the labels in words would be refused just the same
 _NOT_THE_CARDS = (-1, 40001, 40013, 40014, 40056, 41001, 42001, 60020)
 
@@ -79,7 +82,12 @@ class WeComChannel:
             begins = outgoing.text.strip().partition("\n")[0]
             title, rest = (begins if len(begins) <= _TITLE else begins[: _TITLE - 1] + "…"), ""
         self._keep_the_pace(outgoing.address)
-        self._api.say_card(outgoing.address, task, title, rest, outgoing.buttons)
+        try:
+            self._api.say_card(outgoing.address, task, title, rest, outgoing.buttons)
+        except Refused as refused:
+            # the name is made from the key: the card went before we were started anew, or its answer was lost
+            if refused.code != _CARD_IS_THERE:
+                raise
         self._choices.forget(outgoing.address)
         gone.card = task
         return task

@@ -29,6 +29,7 @@ class World:
     def __init__(self, double: WeComDouble, api: Api, clock: Clock) -> None:
         self.double, self.clock, self.keeper, choices = double, clock, Keeper(), Choices()
         self.channel = WeComChannel(api, clock, choices)
+        self.api = api
         self._site = Starlette(routes=callback_routes(double.codec, api, self.keeper, choices, {}))
 
     def asked(self, query: dict[str, str]) -> httpx.Response:
@@ -73,6 +74,16 @@ def test_a_token_that_has_ended_is_renewed_and_the_message_goes_out_once(world: 
 
     assert [each["text"] for each in world.double.sent] == ["一", "二"]
     assert world.double.tokens_given == 2
+
+
+def test_a_card_that_went_before_the_program_was_killed_is_not_told_again(world: World) -> None:
+    first = world.channel.send(say("换好了吗?", "已处理", "还没"))
+    started_anew = WeComChannel(world.api, world.clock, Choices())
+
+    again = started_anew.send(say("换好了吗?", "已处理", "还没"))
+
+    assert first == again
+    assert [each["text"] for each in world.double.sent] == ["换好了吗?"]
 
 
 def test_where_cards_are_refused_labels_stand_numbered_and_a_typed_number_is_a_tap(world: World) -> None:
