@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from assistant.console import passwords
 from assistant.console.gate import LOGIN_PATH, Gate, let_in, let_out, own_path
-from assistant.console.menu import menu_of
+from assistant.console.menu import begins_at
 from assistant.console.security import require_csrf_token
 from assistant.domain.access import Role
 from assistant.domain.rights import Viewer
@@ -27,8 +27,7 @@ def home_of(viewer: Viewer, gate: Gate) -> str:
     """Where this person's work begins."""
     if viewer.role is Role.WORKER:
         return "/chat"
-    entries = menu_of(viewer, gate.served)
-    return entries[0].path if entries else "/"
+    return begins_at(viewer, gate.served) or "/"
 
 
 class Entrance:

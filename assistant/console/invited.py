@@ -73,6 +73,7 @@ class Reception:
                 invitation = use(ledger, code, "pages")
                 worker = session.get_one(Worker, invitation.worker_id)
                 login = logins.set_up(ledger, worker, name, password_hash)
+                login.last_used_at = ledger.at
                 viewer = viewer_of(session, login.worker_id)
         except InvitationRefused as refused:
             return _WHY_NOT[refused.why]

@@ -6,6 +6,7 @@ A page is on the menu once its path is served; whoever lacks the right does not 
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from assistant.domain.access import Role
 from assistant.domain.rights import Right, Viewer
 
 
@@ -30,6 +31,17 @@ MENU = (
     Entry("/console/privacy", "隐私", Right.SEE_LOG),
     Entry("/console/people", "人员", Right.MANAGE_PEOPLE),
 )
+
+
+#: where a role's work begins, where that is not the first page of its menu
+_BEGINS = {Role.ADMINISTRATOR: "/console/people", Role.AUDITOR: "/console/privacy"}
+
+
+def begins_at(viewer: Viewer, served: Collection[str]) -> str | None:
+    """The page on which this viewer's work begins; None for who has no page here."""
+    paths = [entry.path for entry in menu_of(viewer, served)]
+    first = _BEGINS.get(viewer.role)
+    return first if first in paths else next(iter(paths), None)
 
 
 def menu_of(viewer: Viewer, served: Collection[str]) -> tuple[Entry, ...]:

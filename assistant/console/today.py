@@ -12,7 +12,7 @@ from assistant.console.wording import Piece, pieces
 from assistant.domain.rights import Right
 from assistant.storage import logins, settle
 from assistant.storage.read.today import Part, Raised, Today, todays
-from assistant.storage.tables import Flag
+from assistant.storage.tables import Flag, Login
 
 PAGE_PATH = "/console/today"
 BOARD_PATH = "/console/today/board"
@@ -60,24 +60,23 @@ def _acknowledge(visit: Visit) -> Response:
 
 def _shown(visit: Visit) -> dict[str, Any]:
     with visit.reading() as session:
-        since, may_mark = _seen_until(session, visit)
+        since, login = _seen_until(session, visit)
         board = todays(session, visit.viewer, visit.now, since)
     return {
         "board": board,
         "marked": marked,
-        "may_mark": may_mark,
+        "may_mark": login is not None,
+        "is_first_visit": login is not None and login.seen_until_at is None,
         "may_decide": visit.viewer.has(Right.DECIDE),
         "empty": _empty(board),
     }
 
 
-def _seen_until(session: Session, visit: Visit) -> tuple[datetime, bool]:
-    """Up to when the viewer has seen what came in, and whether that is kept for them; without a login, last night."""
+def _seen_until(session: Session, visit: Visit) -> tuple[datetime, Login | None]:
+    """Up to when the viewer has seen what came in, and their login that keeps it; last night where nothing does."""
     login = logins.of_worker(session, visit.viewer.worker_id)
     last_night = visit.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    if login is None:
-        return last_night, False
-    return login.seen_until_at or last_night, True
+    return (login.seen_until_at if login is not None else None) or last_night, login
 
 
 def marked(raised: Raised) -> tuple[Piece, ...]:

@@ -18,6 +18,8 @@ from assistant.storage.tables import Login, LoginAttempt, Worker
 
 #: tries count for so long (本项目建议)
 LOCKED_FOR = timedelta(minutes=15)
+#: logging in again sooner is the same visit: the phone in the lift, then the desk (本项目建议)
+_ONE_VISIT = timedelta(hours=4)
 #: failures from one machine for one name; for one name from anywhere; from one machine for any name
 _AT_MOST_HERE, _AT_MOST_OF_NAME, _AT_MOST_OF_ORIGIN = 5, 20, 50
 
@@ -52,7 +54,10 @@ def begin_attempt(session: Session, name: str, origin: str, now: datetime) -> Lo
 
 
 def succeed(session: Session, attempt: LoginAttempt, login: Login) -> None:
-    """The try was right after all."""
+    """The try was right after all. Who comes after a break is shown what came in since the visit before."""
+    before = login.last_used_at
+    if before is not None and attempt.at - before >= _ONE_VISIT:
+        login.seen_until_at = max(login.seen_until_at or before, before)
     attempt.succeeded, attempt.area_id, login.last_used_at = True, login.area_id, attempt.at
     session.add_all([session.merge(attempt), session.merge(login)])
 

@@ -15,6 +15,7 @@ from assistant.storage.database import Database
 from assistant.storage.ledger import Ledger
 from assistant.storage.read.today import Today, todays
 from assistant.storage.tables import Action, DutySlot, Flag, Household, Login, Report, Station, Visit
+from tests.console.conftest import site_of
 from tests.console.served import PASSWORD, OpenConsole, looks_right
 from tests.console.visitor import Visitor
 from tests.console.world import NOW, World, build_world
@@ -294,6 +295,29 @@ def test_having_looked_through_is_remembered_for_who_looked(world: World, gated:
     assert "新立 <strong>0</strong> 件" in gated.get(PAGE).text
     with world.database.reading() as session:
         assert session.exec(select(Login.seen_until_at)).one() == NOW
+
+
+def test_who_comes_for_the_first_time_is_told_from_when_and_later_it_is_the_visit_before(
+    world: World,
+) -> None:
+    clock = [NOW - timedelta(days=1)]
+    gated = Visitor(site_of(world, now=lambda: clock[0]).pages)
+    world.has_login(Role.COORDINATOR, "he", PASSWORD)
+    gated.logs_in("he", PASSWORD)
+    assert "您第一次来" in gated.get(PAGE).text
+    world.is_flagged(world.has_household("1-1-101"), Severity.P2, ago=timedelta(hours=20))
+    world.is_flagged(world.has_household("1-1-102"), Severity.P2, ago=timedelta(hours=28))
+
+    clock[0] = NOW
+    gated.logs_in("he", PASSWORD)
+    page = gated.get(PAGE).text
+    assert "昨天09:30以来" in page
+    assert "第一次" not in page
+    assert "新立 <strong>1</strong> 件" in page
+
+    clock[0] = NOW + timedelta(minutes=10)
+    gated.logs_in("he", PASSWORD)
+    assert "昨天09:30以来" in gated.get(PAGE).text
 
 
 @pytest.mark.browser

@@ -12,7 +12,7 @@ class LoginBase(Personal):
     """A worker's name and password for the pages; ``password_hash`` is argon2's own text.
 
     ``stamp`` stands in every cookie of this login: a new one ends all of them. ``seen_until_at`` is up to when the
-    person has seen what came in.
+    person has seen what came in: they said so, or it is the visit before this one. None at the first.
     """
 
     retention: Retention = Field(default=Retention.STANDING, sa_type=code(Retention))
