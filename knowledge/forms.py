@@ -31,6 +31,13 @@ class Labels(_Part):
     restricted: str
 
 
+class Measures(_Part):
+    #: words of which one tells that something was done on the spot
+    done: str
+    #: words with which it was not done, or not yet, or is asked for
+    not_done: str
+
+
 class Forms(_Part):
     """Everything that ``forms.yaml`` says."""
 
@@ -41,6 +48,7 @@ class Forms(_Part):
     hazard_themes: tuple[str, ...]
     visit_log: Mapping[str, tuple[str, ...]]
     natures: Mapping[str, str]
+    measures: Measures
     labels: Labels
 
     def inspection_item(self, kind: str) -> str:
@@ -58,6 +66,18 @@ class Forms(_Part):
     def log_column(self, kind: str) -> str | None:
         """The column of the 民情日志 that counts this kind; None for what goes under 其他问题."""
         return self._log_columns.get(kind) or self._log_columns.get(kind.split(".")[0])
+
+    def tells_of_a_measure(self, clause: str) -> bool:
+        """Does this clause of a report tell that something was done on the spot?"""
+        return any(word in clause for word in self._done) and not any(word in clause for word in self._not_done)
+
+    @cached_property
+    def _done(self) -> tuple[str, ...]:
+        return tuple(self.measures.done.split())
+
+    @cached_property
+    def _not_done(self) -> tuple[str, ...]:
+        return tuple(self.measures.not_done.split())
 
     @cached_property
     def _log_columns(self) -> dict[str, str]:

@@ -49,6 +49,8 @@ class VisitTaken:
     worker: str
     words: str
     findings: tuple[FindingRow, ...]
+    #: what the report found at whatever door
+    found_anywhere: tuple[FindingRow, ...]
     follow_ups: tuple[FollowUp, ...]
     people: tuple[Resident, ...]
     photos: int
@@ -169,6 +171,18 @@ class Gathering:
             ).all()
         )
 
+    def told_in(self, report_ids: Collection[int | None]) -> dict[int, tuple[Report, list[FindingRow]]]:
+        """These reports with all that was found in each, at whatever door; what may not leave is not among them."""
+        told: dict[int, tuple[Report, list[FindingRow]]] = {
+            report.id: (report, [])
+            for report in self.session.exec(select(Report).where(col(Report.id).in_(report_ids)))
+            if report.id is not None and self._may_leave(report.sensitivity)
+        }
+        findings = select(FindingRow).where(col(FindingRow.report_id).in_(told), col(FindingRow.withdrawn_at).is_(None))
+        for finding in self.session.exec(findings.order_by(col(FindingRow.id))):
+            told[finding.report_id][1].append(finding)
+        return told
+
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
 
@@ -176,6 +190,7 @@ class Gathering:
         doors = self.doors({visit.household_id for visit, _ in rows})
         report_ids = {report.id for _, report in rows}
         findings: dict[tuple[int, int], list[FindingRow]] = defaultdict(list)
+        of_report: dict[int, list[FindingRow]] = defaultdict(list)
         for finding in self.session.exec(
             select(FindingRow)
             .where(col(FindingRow.report_id).in_(report_ids), col(FindingRow.withdrawn_at).is_(None))
@@ -183,6 +198,7 @@ class Gathering:
         ):
             if self._may_leave(finding.sensitivity):
                 findings[finding.report_id, finding.household_id].append(finding)
+                of_report[finding.report_id].append(finding)
         follow_ups: dict[tuple[int, int], list[FollowUp]] = defaultdict(list)
         for follow_up in self.session.exec(
             select(FollowUp).where(col(FollowUp.report_id).in_(report_ids)).order_by(col(FollowUp.id))
@@ -201,6 +217,7 @@ class Gathering:
                 worker=self.worker(visit.worker_id),
                 words=report.text if self._may_leave(report.sensitivity) else self.forms.labels.restricted,
                 findings=tuple(findings[key]),
+                found_anywhere=tuple(of_report[visit.report_id]),
                 follow_ups=tuple(follow_ups[key]),
                 people=tuple(people[visit.household_id]),
                 photos=photos.get(report.id, 0),

@@ -4,7 +4,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import col, select
@@ -12,9 +12,12 @@ from sqlmodel import col, select
 from assistant.domain.followups import FollowUpState, MatterState
 from assistant.domain.reports import EvidenceState, Severity
 from assistant.exchange.gathering import Gathering
+from assistant.exchange.measures import measures
 from assistant.exchange.tables import Table, Value
 from assistant.storage.tables import FindingRow, Flag, FollowUp, Matter, Report
 
+#: reports by id, each with all its findings
+Told = Mapping[int, tuple[Report, list[FindingRow]]]
 _LEDGER = (
     "序号 日期 小区 楼栋 单元 房号 地点 户主(称呼) 隐患类别 隐患 描述 级别 现场措施 责任单位 整改期限 整改结果"
     " 复查日期 复查人 照片数 微光级别 报过几次 依据 规则版本 上报编号 生成方式"
@@ -61,6 +64,8 @@ def _ledger_rows(gathering: Gathering, matters: Sequence[Matter]) -> Iterator[tu
     for flag in session.exec(select(Flag).where(col(Flag.matter_id).in_(ids)).order_by(col(Flag.id))):
         flags[flag.matter_id] = flag
     photos = gathering.photos({finding.report_id for found in findings.values() for finding in found})
+    told_ids = {finding.report_id for each in findings.values() for finding in each}
+    told = gathering.told_in(told_ids | {matter.settled_by_report_id for matter in matters})
     settled_by = _settlers(gathering, matters)
     for matter in matters:
         door = doors[matter.household_id]
@@ -80,7 +85,7 @@ def _ledger_rows(gathering: Gathering, matters: Sequence[Matter]) -> Iterator[tu
             gathering.replies.called(matter.kind),
             "；".join(dict.fromkeys(finding.quote for finding in found if finding.state.is_active)),
             gathering.forms.hazard_levels[matter.severity],
-            None,
+            measures(gathering.forms, matter.household_id, _reports_of(matter, found, told)),
             "、".join(dict.fromkeys(gathering.replies.responders[each.owner] for each in owed)),
             gathering.local(max(each.due_at for each in owed)).date() if owed else None,
             _RESULTS[matter.state],
@@ -94,6 +99,12 @@ def _ledger_rows(gathering: Gathering, matters: Sequence[Matter]) -> Iterator[tu
             "、".join(dict.fromkeys(f"W{finding.report_id}" for finding in found)),
             gathering.forms.labels.words,
         )
+
+
+def _reports_of(matter: Matter, found: Sequence[FindingRow], told: Told) -> list[tuple[Report, list[FindingRow]]]:
+    """The reports that told of it, in the order in which they came, and the one that told that it is over."""
+    ids = dict.fromkeys([*(finding.report_id for finding in found), matter.settled_by_report_id])
+    return [told[each] for each in ids if each is not None and each in told]
 
 
 def _grade(gathering: Gathering, severity: Severity) -> str:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from assistant.domain.casework import Responder
 from assistant.domain.reports import VisitOutcome
 from assistant.exchange.gathering import Gathering, VisitTaken
+from assistant.exchange.measures import measures
 from assistant.exchange.tables import Table, Value
 from assistant.storage.tables import FindingRow, Matter, Resident
 
@@ -24,7 +25,7 @@ OUTCOMES = {
     VisitOutcome.NONE: "没说",
 }
 _DIARY = (
-    "序号 走访时间 走访地点 走访对象(年龄) 走访人 记录人 走访方式 家庭情况 困难 诉求和建议 走访记录 下一步"
+    "序号 走访时间 走访地点 走访对象(年龄) 走访人 记录人 走访方式 家庭情况 困难 诉求和建议 走访记录 现场措施 下一步"
     " 心得体会(自己写) 上报编号 生成方式"
 )
 _HAZARDS = ("治安隐患", "消防隐患")
@@ -151,6 +152,7 @@ def diary(gathering: Gathering) -> Table:
                 "；".join(_label(gathering, each) for each in troubles),
                 "；".join(f"{_label(gathering, each)}({gathering.forms.nature(each.kind)})" for each in wishes),
                 taken.words,
+                _measures(gathering, taken),
                 _next_steps(gathering, taken),
                 None,
                 _reference(taken),
@@ -191,6 +193,12 @@ def _solved_that_day(gathering: Gathering, taken: VisitTaken) -> set[str]:
         for matter in matters
         if matter.settled_at is not None and gathering.local(matter.settled_at).date() == taken.at.date()
     }
+
+
+def _measures(gathering: Gathering, taken: VisitTaken) -> str:
+    if taken.words != taken.report.text:
+        return ""
+    return measures(gathering.forms, taken.visit.household_id, [(taken.report, taken.found_anywhere)])
 
 
 def _next_steps(gathering: Gathering, taken: VisitTaken) -> str:

@@ -114,6 +114,20 @@ def test_checks_are_told_in_the_codes_of_the_inspection_system(rehearsal: Rehear
     ]
 
 
+def test_what_was_done_on_the_spot_stands_in_the_worker_s_words_with_the_door_that_it_was_done_at(
+    rehearsal: Rehearsal, folder: Path
+) -> None:
+    rehearsal.worker_says(
+        "3-2-501 met gas.hose ，当场关了阀门，还没换，叫了燃气公司; 3-2-502 met fire.clutter ，劝他搬走"
+    )
+
+    ledger = {row["房号"]: row["现场措施"] for row in rows(rehearsal, folder, OutForm.HAZARDS)}
+    diary = {row["走访地点"][-3:]: row["现场措施"] for row in rows(rehearsal, folder, OutForm.DIARY)}
+
+    assert ledger == {"501": "当场关了阀门；叫了燃气公司", "502": "劝他搬走"}
+    assert diary == ledger
+
+
 def test_the_diary_tells_of_the_family_what_is_on_record_and_leaves_the_thoughts_to_people(
     rehearsal: Rehearsal, folder: Path
 ) -> None:

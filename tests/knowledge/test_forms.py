@@ -51,3 +51,23 @@ def test_a_broken_file_is_refused_with_its_line(tmp_path: Path, before: str, aft
         load_forms(tmp_path)
 
     assert fault.value.line is not None
+
+
+@pytest.mark.parametrize(
+    ("clause", "is_one"),
+    [
+        ("当场关了阀门", True),
+        ("开窗通风", True),
+        ("已通知燃气公司", True),
+        ("网格员立即拨打120", True),
+        ("劝他把电瓶搬走", True),
+        ("说明天关掉", False),
+        ("阀门还没关上", False),
+        ("拒绝换上新管", False),
+        ("怎么劝他？", False),
+        ("软管老化", False),
+        ("电话打不通", False),
+    ],
+)
+def test_what_was_done_is_told_from_what_was_not(clause: str, is_one: bool) -> None:
+    assert load_forms().tells_of_a_measure(clause) is is_one
