@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
-import cn2an
-
+from assistant.domain.numerals import read_number
 from assistant.domain.places import PLACE_PREFIX, UNSAID, HouseholdKey, is_place
 from assistant.domain.reports import FoundBefore, KnownHousehold, OpenMatter, PersonOnRecord, PersonSaid
 from rules.engine.inforce import ThrottleInForce
@@ -43,7 +42,8 @@ _FLOOR = re.compile(r"(\d{1,2}|[一二三四五六七八九十]{1,3})(?:楼|层|
 def floor_said(place: str) -> int | None:
     """The floor that a place's words name (13栋18楼楼道 → 18); None when they name none."""
     found = _FLOOR.search(place)
-    return None if found is None else int(cn2an.cn2an(found[1], "smart"))
+    number = read_number(found[1]) if found else None
+    return None if number is None else int(number)
 
 
 _BUILDING = re.compile(r"(\d{1,3}|[A-Za-z])(?:栋|幢|座|号楼)")

@@ -10,11 +10,11 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
+from assistant.domain.numerals import read_number
 from assistant.domain.places import HouseholdKey, is_place
 from assistant.domain.reports import CaseReading, Intent, Move, Reading
 from assistant.storage.tables import Account, Report
 from assistant.turn.course import Course
-from assistant.understand.numbers.numerals import read_number
 
 #: an answer comes soon after its question (as ``understand.context.GOES_ON``)
 _ANSWERS_WITHIN = timedelta(hours=3)

@@ -122,7 +122,6 @@ LIBRARIES = {
     "jieba": ("assistant.understand.segment", "knowledge"),
     "ahocorasick_rs": ("assistant.understand", "knowledge"),
     "opencc": ("assistant.understand.normalise",),
-    "cn2an": ("assistant.understand", "assistant.decide"),
     "bm25s": ("knowledge.guidance",),
     "rapidfuzz": ("assistant.understand", "knowledge"),
     "numpy": ("knowledge.learned",),

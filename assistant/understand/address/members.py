@@ -11,9 +11,9 @@ none of them was told apart since, 其余 and 其他 mean things and pick nothin
 import re
 from collections.abc import Sequence
 
+from assistant.domain.numerals import read_number
 from assistant.domain.places import UNSAID, HouseholdKey
 from assistant.understand.address.mention import DoorMention
-from assistant.understand.numbers.numerals import read_number
 
 _COUNT = r"[一二两三四五六七八九十\d]{1,2}"
 _HOME = r"(?:[家户](?![人里长口])|个(?=没|不|都|也|正常|在|是|说|,|软管))"

@@ -6,7 +6,7 @@ for folded text: half-width, simplified, lower case.
 
 import re
 
-from assistant.understand.numbers.numerals import CHINESE_DIGIT
+from assistant.domain.numerals import CHINESE_DIGIT
 from assistant.understand.numbers.words import any_of
 from knowledge.language import PlaceWords
 

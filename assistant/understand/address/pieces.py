@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from assistant.domain.numerals import read_digits, read_number
 from assistant.understand.address.patterns import COUNTING, DASH, counter, patterns, starters
-from assistant.understand.numbers.numerals import read_digits, read_number
 from assistant.understand.numbers.words import any_of
 from knowledge.language import PlaceWords
 

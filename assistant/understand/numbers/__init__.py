@@ -10,10 +10,10 @@ Every finder takes folded text and gives back spans of it, left to right. All ar
 
 from functools import cache
 
+from assistant.domain.numerals import read_digits, read_number
 from assistant.understand.numbers.amounts import Amount, read_amount
 from assistant.understand.numbers.health import BloodPressure, Glucose, GlucoseTime, HealthFinder, Temperature
 from assistant.understand.numbers.money import Money, MoneyFinder
-from assistant.understand.numbers.numerals import read_digits, read_number
 from assistant.understand.numbers.spans import Age, Duration, SpanFinder
 from knowledge.language import load_language
 

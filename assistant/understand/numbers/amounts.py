@@ -7,7 +7,7 @@ the caller to know.
 import re
 from dataclasses import dataclass
 
-from assistant.understand.numbers.numerals import BIG_UNITS, CHINESE_DIGIT, DIGITS, UNITS, read_number
+from assistant.domain.numerals import BIG_UNITS, CHINESE_DIGIT, DIGITS, UNITS, read_number
 
 _DIGIT = "一二三四五六七八九"
 _NUMERAL = rf"(?:\d+(?:\.\d+)?|[{CHINESE_DIGIT}十百千万亿])+(?:点[{CHINESE_DIGIT}]+)?"

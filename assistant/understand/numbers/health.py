@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.understand.numbers.numerals import CHINESE_DIGIT, read_number
+from assistant.domain.numerals import CHINESE_DIGIT, read_number
 from assistant.understand.numbers.words import any_of
 from knowledge.language import NumberWords
 

@@ -8,8 +8,8 @@
 import re
 from dataclasses import dataclass
 
+from assistant.domain.numerals import CHINESE_DIGIT, read_number
 from assistant.understand.numbers.amounts import read_amount
-from assistant.understand.numbers.numerals import CHINESE_DIGIT, read_number
 from assistant.understand.numbers.words import any_of
 from knowledge.language import NumberWords
 

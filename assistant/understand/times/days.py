@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from assistant.understand.numbers.numerals import read_number
+from assistant.domain.numerals import read_number
 from assistant.understand.times.mention import Precision
 
 Days = tuple[date, date]

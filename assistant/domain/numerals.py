@@ -1,7 +1,7 @@
 """Chinese and Arabic numerals as one number: 三千五 → 3500, 1.2w → 12000, 幺三八 → 138, 十九点三 → 19.3.
 
-``read_number`` takes a numeral that was cut out already; it never searches prose (cn2an's ``transform`` turns 一起 into
-1起). The spoken short form counts: 一百八 is 180, 一万三 is 13000, but 一百零八 is 108 and 十八 is 18.
+``read_number`` takes a numeral that was cut out already; it never searches prose (there 一起 is no
+number). The spoken short form counts: 一百八 is 180, 一万三 is 13000, but 一百零八 is 108 and 十八 is 18.
 """
 
 import re
