@@ -23,22 +23,21 @@ def expire(
     from assistant.console.privacy_words import SORTS
     from assistant.domain.rights import Right
     from assistant.schedule.clock import SystemClock
-    from assistant.schedule.retention import RetentionRound
     from assistant.settings import Settings
     from assistant.storage.database import Database
     from assistant.storage.evidence_folder import EvidenceFolder
-    from assistant.storage.expiring import due
+    from assistant.storage.expiring import clear_out, due
     from knowledge.book import OWN
     from knowledge.retention import load_retention
 
     settings = Settings()
-    clock = SystemClock()
+    now = SystemClock().now().astimezone(settings.tz)
     periods = load_retention(settings.knowledge_dir or OWN)
     database = Database.open(settings.database_url)
     try:
         viewer = viewer_named(database, by, Right.ERASE)
         with database.reading() as session:
-            found = due(session, periods, clock.now().astimezone(settings.tz))
+            found = due(session, periods, now)
         for each in found:
             if each.count:
                 period = periods.of[each.retention]
@@ -48,11 +47,8 @@ def expire(
         if not apply:
             typer.echo("什么都没有删。看过没问题，就再加上 --apply")
             return
-        retention = RetentionRound(
-            database, clock, EvidenceFolder(settings.evidence_dir), periods, settings.tz, settings.retention_at
-        )
-        total = 0
-        while taken := retention.take_batch(viewer.worker_id):
+        folder, total = EvidenceFolder(settings.evidence_dir), 0
+        while taken := clear_out(database, folder, periods, now, viewer.worker_id):
             total += taken
         typer.echo(f"✓ 已删 {total} 项。备份里的旧数据，备份轮换时才会没有")
     finally:

@@ -76,6 +76,7 @@ def serve(
             is_https=settings.https,
             rule_desk=app.rule_desk,
             rule_called=app.rules.called,
+            periods=app.retention.periods,
         )
         typer.echo(app.describe())
         typer.secho(f"请打开 http://{settings.host}:{settings.port}", bold=True)

@@ -26,13 +26,17 @@ from assistant.console.importing import LARGEST_BODY, UPLOAD_PATH
 from assistant.console.live import Pulse, latest_mark, stream
 from assistant.console.pages import PAGE_PATH, console_routes
 from assistant.console.photos import photo_routes
+from assistant.console.privacy import privacy_routes
+from assistant.console.privacy_people import people_routes
 from assistant.console.rendering import STATIC, KeptStaticFiles, Page, Renderer, static_path
 from assistant.console.rule_book import rule_routes
 from assistant.console.security import csrf_token, guards, require_csrf_token
+from assistant.domain.retention import Periods
 from assistant.publishing.desk import RuleDesk
 from assistant.storage.database import Database
 from assistant.storage.evidence_folder import EvidenceFolder
 from knowledge.replies import Replies
+from knowledge.retention import load_retention
 
 _STREAM_PATH = "/live"
 _SAID = {404: "没有这个页面。", 405: "这个地址不能这样用。"}
@@ -67,6 +71,7 @@ def build_site(
     is_https: bool = False,
     rule_desk: RuleDesk | None = None,
     rule_called: Callable[[str], str | None] = lambda rule: None,
+    periods: Periods | None = None,
 ) -> Site:
     """Build the site. ``now`` is aware, in the community's zone; ``hosts`` are the names it is reached under.
 
@@ -74,6 +79,7 @@ def build_site(
     whom everybody is taken for on the other pages who is not logged in: both only for a site that no other machine can
     reach. ``also`` are further routes (a channel's webhook). ``is_https``: the site stands behind an encrypted line.
     Without ``rule_desk`` there are no pages of the rule book. ``rule_called`` gives a rule's title by its id.
+    ``periods`` say how long what is kept; without them, those that come with the program.
     """
     nav = (Page("/", "两边同看"), Page(web.PAGE_PATH, "网格员"), Page(PAGE_PATH, "网格长")) if is_demo else ()
     render = Renderer(
@@ -93,7 +99,13 @@ def build_site(
         shell_version=_version_of(STATIC, STATIC.parent / "templates"),
         examples=examples,
     )
-    console = [*console_routes(gate), *photo_routes(gate, evidence)]
+    periods = periods or load_retention()
+    console = [
+        *console_routes(gate),
+        *photo_routes(gate, evidence),
+        *privacy_routes(gate, evidence, periods),
+        *people_routes(gate, evidence, periods),
+    ]
     if rule_desk is not None:
         console += rule_routes(gate, rule_desk)
     pulse = Pulse(partial(latest_mark, database))

@@ -1,7 +1,7 @@
 """One household: what stands open, what was told and done, who lives there. Every look at it is logged.
 
-The look is written before the page is shown, with its ground (the viewer's area, or a matter that was given to them):
-a page that can't be logged is not shown.
+The look is written before the page is shown, with its ground (the viewer's area, or a matter that was given to them)
+and whether something of a restricted class is on it: a page that can't be logged is not shown.
 """
 
 from starlette.responses import Response
@@ -15,6 +15,7 @@ from assistant.domain.casework import Responder
 from assistant.domain.rights import Right
 from assistant.storage.in_hand import who_can_take_it
 from assistant.storage.read.household import household_record
+from assistant.storage.read.looks import sees_restricted
 from assistant.storage.tables import Household
 
 PAGE_PATH = "/console/households/{id}"
@@ -37,7 +38,9 @@ def _page(visit: Visit) -> Response:
         household = ledger.session.get(Household, visit.number("id"))
         visit.require(ledger.session, Right.SEE_HOUSEHOLD, household)
         assert household is not None
-        ledger.notes(household, "viewed", why="own area" if visit.viewer.role is Role.COORDINATOR else "given or own")
+        ground = "own area" if visit.viewer.role is Role.COORDINATOR else "given or own"
+        is_restricted = sees_restricted(ledger.session, visit.viewer, household.id or 0)
+        ledger.notes(household, "viewed", why=f"{ground}, restricted" if is_restricted else ground)
     with visit.reading() as session:
         household = session.get_one(Household, household.id)
         shown_before = int(before) if before.isascii() and before.isdecimal() and len(before) < 16 else None

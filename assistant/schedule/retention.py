@@ -10,11 +10,8 @@ from zoneinfo import ZoneInfo
 from assistant.domain.retention import Periods
 from assistant.schedule.clock import Clock
 from assistant.storage.database import Database
-from assistant.storage.erasure import complete_waiting
 from assistant.storage.evidence_folder import EvidenceFolder
-from assistant.storage.expiring import take_away
-from assistant.storage.forgetting import let_go_of_files
-from assistant.storage.ledger import Ledger
+from assistant.storage.expiring import clear_out
 
 
 @dataclass
@@ -34,15 +31,7 @@ class RetentionRound:
         now = self.clock.now().astimezone(self.zone)
         if self.at is None or now.time() < self.at or self._done_on == now.date():
             return False
-        if self.take_batch():
+        if clear_out(self.database, self.folder, self.periods, now):
             return True
         self._done_on = now.date()
         return False
-
-    def take_batch(self, worker_id: int | None = None) -> int:
-        """Take one batch at the word of this worker, or of the clock. How many rows and requests it ended."""
-        now = self.clock.now().astimezone(self.zone)
-        with self.database.writing() as session:
-            ledger = Ledger(session, now, worker_id)
-            ended = take_away(ledger, self.periods, now.date()) + complete_waiting(ledger)
-        return ended + let_go_of_files(self.database, self.folder)

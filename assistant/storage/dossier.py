@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote_plus
 
 import sqlalchemy as sa
@@ -50,6 +51,8 @@ _HOLDS_REPORTS = (FindingRow, Visit, Flag, FollowUp)
 #: 3栋2单元501, 3-2-501 and 3/2/501 are one door
 _DOOR = re.compile(r"[\d\s\-—/#栋幢座单元号楼室]+")
 _MASKED_PHONE = re.compile(r"\d{3}\*+\d{4}|\*+\d{4}")
+#: each resident with the door
+_RESIDENTS = select(Household, Resident.called, Resident.id).join(Resident, col(Resident.household_id) == Household.id)
 
 
 @dataclass(frozen=True)
@@ -62,13 +65,13 @@ class Person:
 
 @dataclass(frozen=True)
 class FoundPerson:
-    """A person as the list of those found names them. ``is_resident``: is there more than words of them?"""
+    """A person as the list of those found names them. Without ``resident_id`` there are only words of them."""
 
     person: Person
     key: str
     estate: str
     area: str
-    is_resident: bool
+    resident_id: int | None
 
 
 @dataclass(frozen=True)
@@ -123,18 +126,14 @@ def find_people(session: Session, viewer: Viewer, term: str) -> list[FoundPerson
         return _those_at(session, viewer, at_door)
     known = _people(
         session,
-        select(Household, Resident.called)
-        .join(Resident, col(Resident.household_id) == Household.id)
-        .where(in_area(viewer, Household.area_id), col(Resident.called).contains(term, autoescape=True)),
-        is_resident=True,
+        _RESIDENTS.where(in_area(viewer, Household.area_id), col(Resident.called).contains(term, autoescape=True)),
     )
     doors = {each.person.household_id for each in known}
     in_words = _people(
         session,
-        select(Household, sa.literal(term)).where(
+        select(Household, sa.literal(term), sa.null()).where(
             in_area(viewer, Household.area_id), _named_in_reports(viewer, term), col(Household.id).not_in(doors)
         ),
-        is_resident=False,
     )
     return [*known, *in_words]
 
@@ -232,24 +231,18 @@ def _named_in_reports(viewer: Viewer, term: str) -> ColumnElement[bool]:
 
 
 def _those_at(session: Session, viewer: Viewer, which: ColumnElement[bool]) -> list[FoundPerson]:
-    query = select(Household, Resident.called).join(Resident, col(Resident.household_id) == Household.id)
-    return _people(session, query.where(in_area(viewer, Household.area_id), which), is_resident=True)
+    return _people(session, _RESIDENTS.where(in_area(viewer, Household.area_id), which))
 
 
-def _people(session: Session, query: Select[Household, str], *, is_resident: bool) -> list[FoundPerson]:
+def _people(session: Session, query: "Select[Any, Any, Any]") -> list[FoundPerson]:
     rows = session.exec(query.order_by(col(Household.id)).limit(_AT_MOST)).all()
     estates = dict(session.exec(select(Estate.id, Estate.name)).all())
     areas = dict(session.exec(select(Area.id, Area.name)).all())
-    found = {
-        Person(household.id or 0, called): FoundPerson(
-            Person(household.id or 0, called),
-            household.key,
-            estates.get(household.estate_id, ""),
-            areas.get(household.area_id, ""),
-            is_resident,
-        )
-        for household, called in rows
-    }
+    found: dict[Person, FoundPerson] = {}
+    for household, called, resident_id in rows:
+        person = Person(household.id or 0, called)
+        estate, area = estates.get(household.estate_id, ""), areas.get(household.area_id, "")
+        found.setdefault(person, FoundPerson(person, household.key, estate, area, resident_id))
     return list(found.values())
 
 

@@ -18,7 +18,18 @@ from sqlmodel import Session, SQLModel, col, select
 from assistant.domain.access import Retention
 from assistant.domain.retention import GONE, Periods
 from assistant.storage.columns import new
-from assistant.storage.forgetting import RUNNING, STANDING, forget_files, forget_reports, is_over, is_sent
+from assistant.storage.database import Database
+from assistant.storage.erasure import complete_waiting
+from assistant.storage.evidence_folder import EvidenceFolder
+from assistant.storage.forgetting import (
+    RUNNING,
+    STANDING,
+    forget_files,
+    forget_reports,
+    is_over,
+    is_sent,
+    let_go_of_files,
+)
 from assistant.storage.ledger import Ledger
 from assistant.storage.tables import (
     Account,
@@ -99,6 +110,19 @@ def take_away(ledger: Ledger, periods: Periods, today: date) -> int:
     if counts:
         _note_run(ledger, counts, today)
     return sum(counts.values())
+
+
+def clear_out(
+    database: Database, folder: EvidenceFolder, periods: Periods, now: datetime, worker_id: int | None = None
+) -> int:
+    """Take one batch, at the word of this worker or of the clock; carry on erasures that waited; let go of files.
+
+    ``now`` is in the community's zone. How many rows went and requests ended; 0: there is nothing left.
+    """
+    with database.writing() as session:
+        ledger = Ledger(session, now, worker_id)
+        ended = take_away(ledger, periods, now.date()) + complete_waiting(ledger)
+    return ended + let_go_of_files(database, folder)
 
 
 def last_runs(session: Session, at_most: int = 5) -> Sequence[RetentionRun]:
