@@ -18,13 +18,17 @@ HIDDEN = "＊"
 
 @dataclass(frozen=True)
 class Period:
-    """One class: what it holds, from when its days are counted, how many (None: it is kept), and why."""
+    """One class: what it holds, from when its days are counted, how many (None: it is kept), and why.
+
+    ``untouched`` says what of it is never taken, however old.
+    """
 
     name: str
     holds: str
     counted_from: str
     days: int | None
     source: str
+    untouched: str = ""
     #: fewer days than that no law allows
     at_least: int = 0
 

@@ -198,7 +198,7 @@ def test_the_log_is_filtered_by_who_door_day_and_deed(world: World, gated: Visit
 
     def doors(query: str) -> set[str]:
         page = visitor.get(f"{LOG}?{query}").text
-        return {door for door in ("3-2-501", "4-1-101") if f'class="door">{door}' in page}
+        return {door for door in ("3-2-501", "4-1-101") if f'class="which-door">{door}' in page}
 
     assert doors("") == {"3-2-501", "4-1-101"}
     assert doors("door=3-2-501") == {"3-2-501"}

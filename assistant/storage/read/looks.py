@@ -72,7 +72,7 @@ def looks(session: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> tu
             line.verb,
             getattr(who, "name", None),
             getattr(who, "role", None),
-            line.why,
+            line.why or (line.after or {}).get("ground"),
             getattr(household, "key", None),
             estate,
             files.get(line.subject_id) if line.verb == "took_out" else None,
