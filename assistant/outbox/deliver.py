@@ -16,6 +16,7 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from assistant.channels.base import Outgoing, SendFailed
+from assistant.outbox.overtaking import overtaken_by
 from assistant.outbox.reasons import cancel_if_reason_is_gone
 from assistant.schedule.clock import Clock
 from assistant.storage.database import Database, take_turns
@@ -51,7 +52,13 @@ def deliver_next(database: Database, channel: str, sender: Sender, clock: Clock)
         row.attempts += 1
         row.next_attempt_at = now + _LEASE
         message_id, address = row.id, row.address
-        outgoing = Outgoing(address=address, text=row.text, key=row.idempotency_key, buttons=tuple(row.buttons))
+        outgoing = Outgoing(
+            address=address,
+            text=row.text,
+            key=row.idempotency_key,
+            buttons=tuple(row.buttons),
+            replaces=overtaken_by(session, row),
+        )
     try:
         sent_as = sender.send(outgoing)
     except SendFailed as failure:

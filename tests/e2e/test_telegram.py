@@ -73,8 +73,12 @@ class Chat:
         return self._answer_to(lambda: self.emulator.writes(ME, text, self.clock()))
 
     def edits_last(self, text: str) -> str:
-        number = self.emulator.last_written_by(ME)
-        return self._answer_to(lambda: self.emulator.edits(ME, number, text, self.clock()))
+        """The bot's last message, once it has changed in its place."""
+        number, before, count = self.emulator.last_written_by(ME), self._last(), len(self.told())
+        self.emulator.edits(ME, number, text, self.clock())
+        wait_until(lambda: self._last() != before)
+        assert len(self.told()) == count
+        return self._last()
 
     def taps(self, label: str) -> str:
         bearing = [each for each in self.told() if label in str(each["message"].get("reply_markup"))]
@@ -87,6 +91,9 @@ class Chat:
         before = len(self.told())
         act()
         wait_until(lambda: len(self.told()) > before)
+        return self._last()
+
+    def _last(self) -> str:
         return str(self.told()[-1]["message"]["text"])
 
 

@@ -60,7 +60,9 @@ class Api:
         self._has_left = Event()
         self._asking: Future[list[Any]] | None = None
         # environment proxies are read by the HTTP library only
-        self._lines = HTTPXRequest(connection_pool_size=8), HTTPXRequest(connection_pool_size=1)
+        # given up after five seconds, as the library does by itself, a message that was sent is sent again
+        patience = {"read_timeout": _TAKES_AT_MOST - 1, "write_timeout": _TAKES_AT_MOST - 1}
+        self._lines = HTTPXRequest(connection_pool_size=8, **patience), HTTPXRequest(connection_pool_size=1)
         self._bot = Bot(
             token,
             f"{self._base_url}/bot",
