@@ -22,7 +22,7 @@ _TOLD_OF_WITHIN = 14
 #: The cues of talk; where a text has none of them, nothing in it is only talked of.
 _CUES = (
     *("outreach", "taught", "warned_behind", "hypothesis", "elsewhere", "worry", "told_of", "believed"),
-    *("prohibition", "asks_about", "whether"),
+    *("prohibition", "asks_about", "asks_which", "whether"),
 )
 #: What somebody asks for stands although it is asked.
 _WISHES = ("fraud", "request", "gas.service", "stage:paid", "stage:stopped", "stage:contact")
@@ -57,6 +57,7 @@ class Talk:
             or self._is_imagined(match)
             or self._is_forbidden(match)
             or self._is_asked(match)
+            or self._is_asked_for(match)
             or self._is_checked_for(match)
         )
 
@@ -136,6 +137,18 @@ class Talk:
         return bool(asks) and any(
             span.start > asks[0].start and self._clauses.same_sentence(span.start, asks[0].start)
             for span in self._cue("interrogative")
+        )
+
+    def _is_asked_for(self, match: Match) -> bool:
+        """还有哪些软管没换: a list is wanted, where no door is named and nobody wonders (不晓得还有哪些地方漏)."""
+        if match.is_of_scam:
+            return False
+        clause, sentence = self._clauses.at(match.head.start), self._clauses.sentence_span(match.head.start)
+        if any(sentence.start <= door < sentence.end for door in self._doors):
+            return False
+        return any(
+            clause.start <= span.start and "不" not in self._text[clause.start : span.start]
+            for span in self._before(match, "asks_which")
         )
 
     def _is_checked_for(self, match: Match) -> bool:
