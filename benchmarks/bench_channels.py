@@ -196,17 +196,33 @@ async def _floor(data: Path, posts: int, chats: int) -> float:
 
 
 def _settle(data: Path, chats: int) -> None:
-    """One grid, one estate, a worker for each chat."""
+    """One grid with its estate; each chat is that of a worker with a micro-grid of their own, as in a street."""
     now = datetime.now(UTC)
-    same = {"area_id": 1, "retention": "standing"}
+    same = {"retention": "standing"}
+    of_chat = {each: each + 2 for each in range(chats)}
     with _opened(data) as database, database.writing() as session:
         session.execute(insert(Area), [{"id": 1, "level": AreaLevel.GRID, "name": "网格", "path": "/1/"}])
+        areas = [
+            {"id": area, "level": AreaLevel.MICRO_GRID, "name": f"{each}号", "path": f"/1/{area}/", "parent_id": 1}
+            for each, area in of_chat.items()
+        ]
+        session.execute(insert(Area), areas)
         session.execute(insert(Estate), [{"id": 1, "area_id": 1, "name": "小区"}])
-        people = [{**same, "id": each + 1, "name": f"网格员{each}", "role": Role.WORKER} for each in range(chats)]
+        people = [
+            {**same, "area_id": area, "id": each + 1, "name": f"网格员{each}", "role": Role.WORKER}
+            for each, area in of_chat.items()
+        ]
         session.execute(insert(Worker), people)
         accounts = [
-            {**same, "worker_id": each + 1, "channel": "telegram", "address": str(_FIRST_CHAT + each), "bound_at": now}
-            for each in range(chats)
+            {
+                **same,
+                "area_id": area,
+                "worker_id": each + 1,
+                "channel": "telegram",
+                "address": str(_FIRST_CHAT + each),
+                "bound_at": now,
+            }
+            for each, area in of_chat.items()
         ]
         session.execute(insert(Account), accounts)
 
