@@ -24,6 +24,9 @@ _CUES = (
     *("outreach", "taught", "warned_behind", "hypothesis", "elsewhere", "worry", "told_of", "believed"),
     *("prohibition", "asks_about", "asks_which", "whether"),
 )
+#: 要是离婚就跳楼: what is threatened with is said, though it hangs on a condition.
+_THREATS = frozenset({"health.self_harm", "dispute.violence_threat"})
+_THEN = "就"
 #: What somebody asks for stands although it is asked.
 _WISHES = ("fraud", "request", "gas.service", "stage:paid", "stage:stopped", "stage:contact")
 
@@ -106,7 +109,8 @@ class Talk:
         clause = self._clauses.at(match.head.start)
         for name in ("hypothesis", "elsewhere"):
             for span in self._before(match, name):
-                if not self._facts_between(span.end, match.head.start):
+                threatens = match.pattern.target in _THREATS and _THEN in self._text[span.end : match.head.start]
+                if not threatens and not self._facts_between(span.end, match.head.start):
                     return True
         if any(clause.start <= span.start < match.head.start for span in self._before(match, "worry")):
             return True
