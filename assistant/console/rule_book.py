@@ -190,7 +190,7 @@ class _Pages:
             trouble=trouble,
             changes=changes,
             reached=reached,
-            files=sorted(written),
+            files=sorted(written, key=lambda each: (each in _OTHER_FILES, each)),
             file=file,
             text=more.get("text") or written.get(file, ""),
             base=base,

@@ -15,6 +15,7 @@ from tests.e2e.desk import DESKTOP, PHONE, Desk
 from tests.exchange.sheets import ADDRESSES, excel
 
 SCAM = "3栋2单元501张大爷在网上跟老师炒股，准备再转5万"
+WISH = "2-1-302娃娃没得地方耍，想要个乒乓室"
 ALL_WELL = "1-1-101李婆婆今天精神好，吃饭吃药都正常"
 
 
@@ -42,6 +43,25 @@ def _send_faulty_sheet(page: Page) -> None:
     page.get_by_role("alert").wait_for()
 
 
+def _let_the_bars_grow(page: Page) -> None:
+    page.wait_for_timeout(2_000)
+
+
+def _try_a_sentence(page: Page) -> None:
+    page.get_by_label("写一句上报").fill("3栋2单元501软管老化，他说不换")
+    page.get_by_role("button", name="试试看").click()
+    page.get_by_role("heading", name="为什么标").wait_for()
+
+
+def _open_a_step(page: Page) -> None:
+    page.get_by_text("往下走一步").first.click()
+
+
+def _look_at_somebody(page: Page) -> None:
+    page.get_by_role("link", name="罗大姐：改动或离岗").click()
+    page.get_by_role("heading", name="离岗").wait_for()
+
+
 @dataclass(frozen=True)
 class Picture:
     """``name`` is the file's; ``before`` is done on the page first."""
@@ -59,7 +79,12 @@ PICTURES = (
     Picture("household-desktop", "/console/today", DESKTOP, _open_household),
     Picture("household-phone", "/console/today", PHONE, _open_household),
     Picture("building-desktop", "/console/map", DESKTOP, _open_building),
-    Picture("charts-desktop", "/console/charts", DESKTOP),
+    Picture("charts-desktop", "/console/charts", DESKTOP, _let_the_bars_grow),
+    Picture("rules-desktop", "/console/rules/try", DESKTOP, _try_a_sentence),
+    Picture("station-desktop", "/console/station", DESKTOP),
+    Picture("requests-desktop", "/console/requests", DESKTOP, _open_a_step),
+    Picture("people-desktop", "/console/people", DESKTOP),
+    Picture("person-desktop", "/console/people", DESKTOP, _look_at_somebody),
     Picture("exchange-desktop", "/console/exchange", DESKTOP),
     Picture("import-faults-desktop", "/console/exchange", DESKTOP, _send_faulty_sheet),
 )
@@ -68,6 +93,7 @@ PICTURES = (
 def tell_the_demo(demo: DemoProcess, browser: Browser, folder: Path) -> None:
     """What the pictures show is typed in the chat first; the pictures of both sides are taken on the way."""
     both = Desk.open(browser, demo.url, DESKTOP)
+    both.says(WISH)
     both.says(ALL_WELL)
     both.says(SCAM)
     expect(both.card("3-2-501")).to_be_visible()
