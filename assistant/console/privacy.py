@@ -13,6 +13,7 @@ from assistant.console.privacy_words import LOOKS, SORTS, WHYS
 from assistant.domain.retention import Periods
 from assistant.domain.rights import Right
 from assistant.exchange.asking import FORM_NAMES, PURPOSE_NAMES, OutForm, Purpose
+from assistant.storage.dossier import door_key
 from assistant.storage.evidence_folder import EvidenceFolder
 from assistant.storage.expiring import clear_out, due, last_runs
 from assistant.storage.read.looks import Wanted, looks, who_could_look
@@ -44,9 +45,10 @@ def tabs(visit: Visit) -> list[tuple[str, str]]:
 
 def _log(visit: Visit) -> Response:
     params = visit.request.query_params
+    door = params.get("door", "").strip()[:_LONGEST_KEY]
     wanted = Wanted(
         worker_id=_number(params.get("who")),
-        key=params.get("door", "").strip()[:_LONGEST_KEY],
+        key=door_key(door) or door,
         on=_day(params.get("on")),
         verb=params.get("what") if params.get("what") in LOOKS else None,
         before_id=_number(params.get("before")),

@@ -16,7 +16,7 @@ SORTS = {
     "parts": "上报里说到这个人的话",
     "comments": "备注",
     "files": "照片和录音",
-    "messages": "发出的消息里的名字",
+    "messages": "发出的消息里说到这一户的",
     "bookings": "订房记录",
     "views": "存的筛选",
     "imports": "导入的预览",

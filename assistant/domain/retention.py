@@ -4,6 +4,7 @@ Nothing here reads a clock or a table. The periods stand in ``knowledge/retentio
 that is expired or erased still says when it came, of which kind and how urgent it was, and no longer what was said.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,8 @@ from assistant.domain.access import Retention
 GONE = "（原话已按规定删除）"
 #: what stands in the place of each character that was taken out of other words
 HIDDEN = "＊"
+#: doors as the assistant writes them
+_DOORS = re.compile(r"(?<!\d)\d+-\d+-\d+(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,23 @@ def blanked(text: str, words: Collection[str], spans: Collection[tuple[int, int]
     for word in sorted(filter(None, words), key=len, reverse=True):
         made = made.replace(word, HIDDEN * len(word))
     return made
+
+
+def without_door(text: str, key: str, words: Collection[str]) -> str:
+    """A message without what it says of the door ``key``: all of it, or where it names others too, the door's lines.
+
+    A line that names several doors keeps what is not one of ``words``.
+    """
+    if not _names_others(text, key):
+        return GONE
+    lines = (
+        GONE if key in line and not _names_others(line, key) else blanked(line, words) for line in text.split("\n")
+    )
+    return "\n".join(lines)
+
+
+def _names_others(text: str, key: str) -> bool:
+    return any(door != key for door in _DOORS.findall(text))
 
 
 def without_words(value: object, words: Collection[str]) -> object:

@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
-from assistant.domain.retention import GONE
+from assistant.domain.retention import GONE, HIDDEN
 from assistant.domain.rights import Viewer
 from assistant.storage.forgetting import RUNNING, STANDING, is_over, is_sent
 from assistant.storage.tables import (
@@ -102,15 +102,12 @@ class Dossier:
     names: tuple[str, ...] = field(default=())
 
     @property
-    def is_held(self) -> bool:
-        """Does something that is not over hold a part of it?"""
-        return bool(self.open_ids)
-
-    @property
-    def is_empty(self) -> bool:
-        """Is nothing of theirs left that could be erased?"""
-        parts = (self.residents, self.reports, self.comments, self.sent, self.bookings, self.views, self.imports)
-        return not any(parts)
+    def words(self) -> tuple[str, ...]:
+        """The name, and the words of reports that are over, as they stand in what was sent."""
+        quotes = (each.quote for each in self.findings if each.report_id not in self.open_ids)
+        reasons = (each.why for each in self.flags if each.report_id not in self.open_ids and each.why != GONE)
+        long_enough = (word for word in (*quotes, *reasons) if len(word) > 1 and word.strip(HIDDEN))
+        return tuple(dict.fromkeys((self.person.called, *long_enough)))
 
 
 def find_people(session: Session, viewer: Viewer, term: str) -> list[FoundPerson]:
@@ -120,8 +117,8 @@ def find_people(session: Session, viewer: Viewer, term: str) -> list[FoundPerson
         return []
     if _MASKED_PHONE.fullmatch(term):
         return _those_at(session, viewer, _named_in_reports(viewer, term))
-    if any(character.isdigit() for character in term) and _DOOR.fullmatch(term):
-        key = "-".join(re.findall(r"\d+", term))
+    key = door_key(term)
+    if key is not None:
         at_door = or_(col(Household.key) == key, col(Household.key).endswith(f"-{key}", autoescape=True))
         return _those_at(session, viewer, at_door)
     known = _people(
@@ -136,6 +133,12 @@ def find_people(session: Session, viewer: Viewer, term: str) -> list[FoundPerson
         ),
     )
     return [*known, *in_words]
+
+
+def door_key(term: str) -> str | None:
+    """The key of a door as somebody types it, or the end of one; None for what is no door."""
+    numbers = re.findall(r"\d+", term)
+    return "-".join(numbers) if numbers and _DOOR.fullmatch(term) else None
 
 
 def dossier_of(session: Session, person: Person) -> Dossier:
@@ -182,7 +185,7 @@ def dossier_of(session: Session, person: Person) -> Dossier:
             select(Evidence).where(col(Evidence.report_id).in_(ids), Evidence.state != EvidenceState.ERASED)
         ).all(),
         _received(session, reports),
-        _sent(session, household, called, ids),
+        _sent(session, household, ids),
         _bookings(session, around, called),
         _views(session, around, called),
         _imports(session, around, called),
@@ -269,10 +272,9 @@ def _says(text: str, called: str) -> ColumnElement[bool]:
     return col(text).contains(called, autoescape=True) if len(called) > 1 else sa.false()
 
 
-def _sent(session: Session, household: Household, called: str, ids: Sequence[int | None]) -> Sequence[OutboxMessage]:
-    """What was sent that answers their reports, or names them with their door."""
-    of_the_door = sa.and_(_says(OutboxMessage.text, called), _says(OutboxMessage.text, household.key))
-    which = or_(col(OutboxMessage.report_id).in_(ids), of_the_door)
+def _sent(session: Session, household: Household, ids: Sequence[int | None]) -> Sequence[OutboxMessage]:
+    """What was sent that answers their reports or names their door: alarms, prompts and lists quote reports too."""
+    which = or_(col(OutboxMessage.report_id).in_(ids), _says(OutboxMessage.text, household.key))
     query = select(OutboxMessage).where(is_sent(), which, col(OutboxMessage.text) != GONE)
     return session.exec(query.order_by(col(OutboxMessage.id))).all()
 

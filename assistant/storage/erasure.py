@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from assistant.domain.retention import GONE, HIDDEN, blanked
+from assistant.domain.retention import GONE, HIDDEN, without_door
 from assistant.storage.columns import new
 from assistant.storage.dossier import Dossier, Person, dossier_of, has_running, still_stands
 from assistant.storage.forgetting import forget_files, forget_in_report, forget_reports
@@ -137,7 +137,7 @@ def _carry_out(ledger: Ledger, erasure: Erasure, dossier: Dossier) -> None:
     session = ledger.session
     split = _split(session, dossier)
     plan = plan_of(session, dossier)
-    called = dossier.person.called
+    called, words = dossier.person.called, dossier.words
     forget_reports(ledger, split.whole, "words_erased")
     for report in split.parts:
         forget_in_report(ledger, report, dossier.household.id or 0, [called], "words_erased")
@@ -146,7 +146,8 @@ def _carry_out(ledger: Ledger, erasure: Erasure, dossier: Dossier) -> None:
     # after the reports: what answered them is gone already
     for message in split.messages:
         session.refresh(message)
-        message.text = blanked(message.text, [called])
+        message.text = without_door(message.text, dossier.household.key, words)
+        message.buttons = []
     for booking in dossier.bookings:
         ledger.changes(booking, "words_erased", booked_for="", purpose=None)
     for brought in dossier.imports:
@@ -175,8 +176,11 @@ def _split(session: Session, dossier: Dossier) -> _Split:
     is_needed = bool(waiting or stands) or has_running(session, dossier.household.id or 0)
     files_waiting = [each for each in dossier.files if each.report_id in dossier.open_ids]
     rest = [each for each in dossier.files if each.report_id not in dossier.open_ids]
-    later = [each for each in dossier.sent if each.report_id in dossier.open_ids]
-    now = [each for each in dossier.sent if each.report_id not in dossier.open_ids]
+    # what names the door and answers no report may speak of what is open
+    closed_ids = {each.id for each in closed}
+    key, words = dossier.household.key, dossier.words
+    tell = [each for each in dossier.sent if without_door(each.text, key, words) != each.text]
+    now = [each for each in tell if not is_needed or each.report_id in closed_ids]
     return _Split(
         whole,
         parts,
@@ -186,8 +190,8 @@ def _split(session: Session, dossier: Dossier) -> _Split:
         [each for each in rest if each.report_id not in dossier.shared_ids],
         [each for each in rest if each.report_id in dossier.shared_ids],
         files_waiting,
-        [each for each in now if dossier.person.called in each.text],
-        [each for each in later if dossier.person.called in each.text],
+        now,
+        [each for each in tell if each not in now],
         [] if is_needed else dossier.residents,
         dossier.residents if is_needed else [],
     )

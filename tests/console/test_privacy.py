@@ -202,6 +202,7 @@ def test_the_log_is_filtered_by_who_door_day_and_deed(world: World, gated: Visit
 
     assert doors("") == {"3-2-501", "4-1-101"}
     assert doors("door=3-2-501") == {"3-2-501"}
+    assert doors("door=3栋2单元501") == {"3-2-501"}
     assert doors(f"who={world.people[Role.COORDINATOR]}&what=viewed&on={NOW.date()}") == {"3-2-501", "4-1-101"}
     assert doors(f"who={world.worker_id}") == set()
     assert doors("on=2020-01-01") == set()

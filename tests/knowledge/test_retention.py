@@ -7,7 +7,7 @@ import pytest
 
 from assistant.domain.access import Retention
 from assistant.domain.errors import KnowledgeError
-from assistant.domain.retention import HIDDEN, blanked, without_words
+from assistant.domain.retention import GONE, HIDDEN, blanked, without_door, without_words
 from knowledge.retention import OWN, load_retention
 from tests.console.world import NOW
 
@@ -55,3 +55,16 @@ def test_words_are_blanked_wherever_they_stand_in_a_reading() -> None:
     assert without_words(value, ["张大爷"]) == {
         "cases": [{"quote": f"{HIDDEN * 3}头昏", "figures": {"age": 80}, "door": None}]
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("3-2-501 张大爷：血压高。\n跟进：家属打电话", GONE),
+        ("今天：\n3-2-501 张大爷血压高\n13-2-501 软管老化", f"今天：\n{GONE}\n13-2-501 软管老化"),
+        ("3-2-501张大爷、3-2-502李婆婆都没见到", f"3-2-501{HIDDEN * 3}、3-2-502李婆婆都没见到"),
+    ],
+    ids=["its own message", "a line of a list", "a line of several doors"],
+)
+def test_a_message_loses_what_it_says_of_the_door_and_nothing_of_others(text: str, left: str) -> None:
+    assert without_door(text, "3-2-501", ["张大爷"]) == left
