@@ -34,8 +34,6 @@ class Can(StrEnum):
     BLOCKED = "blocked"
     #: puts other words in the place of what it has sent
     CHANGE = "change"
-    #: sends files
-    FILE = "file"
     #: hears what is no message at all
     GARBAGE = "garbage"
 
@@ -46,7 +44,6 @@ class Shown:
 
     text: str
     buttons: tuple[str, ...] = ()
-    file: str | None = None
 
 
 @dataclass
