@@ -61,8 +61,11 @@ class Api:
         self._asking: Future[list[Any]] | None = None
         # environment proxies are read by the HTTP library only
         # given up after five seconds, as the library does by itself, a message that was sent is sent again
-        patience = {"read_timeout": _TAKES_AT_MOST - 1, "write_timeout": _TAKES_AT_MOST - 1}
-        self._lines = HTTPXRequest(connection_pool_size=8, **patience), HTTPXRequest(connection_pool_size=1)
+        patience = _TAKES_AT_MOST - 1
+        self._lines = (
+            HTTPXRequest(connection_pool_size=8, read_timeout=patience, write_timeout=patience),
+            HTTPXRequest(connection_pool_size=1),
+        )
         self._bot = Bot(
             token,
             f"{self._base_url}/bot",
