@@ -57,6 +57,7 @@ class Asked:
 
 
 def routes(gate: Gate) -> list[BaseRoute]:
+    """The page, and its one form. A step without a day takes as long as ``requests.yaml`` says when this is called."""
     days = load_days(OWN / "requests.yaml")
 
     def move(visit: Visit) -> Response:
