@@ -8,6 +8,7 @@ from typing import Any
 from assistant.domain.casework import Decision
 from assistant.domain.errors import NotUnderstood
 from assistant.domain.reports import (
+    CareGrade,
     EarlierMessage,
     Finding,
     KnownHousehold,
@@ -110,7 +111,11 @@ def _known(data: Mapping[str, Any]) -> KnownHousehold:
         key=_required(data, "key", "known"),
         people=tuple(
             PersonOnRecord(
-                _required(each, "name", "known.people"), each.get("age"), each.get("lives_alone"), each.get("disabled")
+                _required(each, "name", "known.people"),
+                each.get("age"),
+                each.get("lives_alone"),
+                each.get("disabled"),
+                _grade(_text(each, "care_grade")),
             )
             for each in data.get("people") or ()
         ),
@@ -144,6 +149,15 @@ def _moment(text: str, field: str) -> datetime:
     if moment.tzinfo is None:
         raise NotUnderstood(f"{field} 没有时区", "写成 2026-03-02T09:12:00+08:00")
     return moment
+
+
+def _grade(text: str | None) -> CareGrade | None:
+    if text is None:
+        return None
+    try:
+        return CareGrade(text)
+    except ValueError as fault:
+        raise NotUnderstood(f"care_grade 不能是“{text}”", f"写成 {'、'.join(CareGrade)}") from fault
 
 
 def _day(text: str | None) -> date:

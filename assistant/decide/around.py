@@ -31,6 +31,7 @@ def concerned(said: Iterable[PersonSaid], recorded: Iterable[PersonOnRecord]) ->
                 person.age if person.age is not None else match.age if match else None,
                 person.lives_alone if person.lives_alone is not None else match.lives_alone if match else None,
                 person.disabled if person.disabled is not None else match.disabled if match else None,
+                match.care_grade if match else None,
             )
         )
     return merged if fitted else merged + recorded

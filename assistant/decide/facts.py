@@ -141,6 +141,8 @@ class FactMaker:
         for code, known in (("lives_alone", person.lives_alone), ("disabled", person.disabled)):
             if known is not None:
                 fact[code] = SAID if known else DENIED
+        if person.care_grade is not None:
+            fact["care_grade"] = person.care_grade.value
         return fact if person.age is None else fact | self._met("person", {"age": person.age})
 
     def _add_record(self, sheet: FactSheet, case: CaseReading, record: KnownHousehold | None, on: date) -> None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 
 from assistant.domain.casework import Responder
 from assistant.domain.places import HouseholdKey
+from assistant.domain.reports import CareGrade
 from knowledge import yamlfile
 
 _FILE = Path(__file__).with_name("community.yaml")
@@ -59,6 +60,7 @@ class Person(_Part):
     age: int | None = None
     lives_alone: bool | None = None
     disabled: bool | None = None
+    care_grade: CareGrade | None = None
     agrees_to_doctor_list: bool | None = None
 
 

@@ -97,6 +97,7 @@ def _households(
                 birth_year=now.year - person.age if person.age is not None else None,
                 lives_alone=person.lives_alone,
                 disabled=person.disabled,
+                care_grade=person.care_grade,
                 agrees_to_doctor_list=person.agrees_to_doctor_list,
             )
         )

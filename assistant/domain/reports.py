@@ -94,6 +94,29 @@ def worst(severities: "list[Severity] | tuple[Severity, ...]") -> Severity:
     return min(severities, key=lambda severity: severity.urgency, default=Severity.RECORD)
 
 
+class CareGrade(StrEnum):
+    """How often somebody is to be looked after (照护等级): the community gives it, no words of a report change it."""
+
+    #: 红: every day
+    RED = "red"
+    #: 黄: every week
+    YELLOW = "yellow"
+    #: 蓝: every month
+    BLUE = "blue"
+    #: 无: whenever somebody asks, so that a grade can be taken back; None is "nobody gave one"
+    ON_REQUEST = "on_request"
+
+    @property
+    def has_rhythm(self) -> bool:
+        """Is somebody to be seen or spoken to every so often, asked or not?"""
+        return self is not CareGrade.ON_REQUEST
+
+    @property
+    def called(self) -> str:
+        """What people write and read for it: 红, 黄, 蓝, 无."""
+        return {CareGrade.RED: "红", CareGrade.YELLOW: "黄", CareGrade.BLUE: "蓝"}.get(self, "无")
+
+
 @dataclass(frozen=True)
 class PersonOnRecord:
     """A resident as the records know them. What is not on record is None: never read as "no"."""
@@ -102,6 +125,7 @@ class PersonOnRecord:
     age: int | None = None
     lives_alone: bool | None = None
     disabled: bool | None = None
+    care_grade: CareGrade | None = None
 
 
 @dataclass(frozen=True)

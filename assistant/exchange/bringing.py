@@ -217,6 +217,7 @@ def _person_columns(each: PersonPlanned, today: date) -> dict[str, Any]:
         age_said_on=today if person.birth_year is None and person.age is not None else None,
         lives_alone=person.lives_alone,
         disabled=person.disabled,
+        care_grade=person.care_grade,
         agrees_to_doctor_list=person.agrees_to_doctor_list,
     )
     return row.model_dump()

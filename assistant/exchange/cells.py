@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TypeVar
 
+from assistant.domain.reports import CareGrade
 from assistant.exchange.columns import Column
 from assistant.exchange.faults import Fault, Problem
 from assistant.exchange.opening import Cell
@@ -32,6 +33,7 @@ _LONG_NUMBER = re.compile(r"\d{7}")
 _LONGEST_NAME = 20
 _SEXES = {"男": "m", "女": "f", "m": "m", "f": "f"}
 _YES, _NO = {"是", "有", "1", "√", "✓", "y", "yes", "对"}, {"否", "无", "没有", "0", "×", "x", "n", "no", "不是"}
+_GRADES = {grade.called: grade for grade in CareGrade}
 _OLDEST, _MOST_YEARS = 1900, 130
 
 Read = TypeVar("Read")
@@ -138,6 +140,10 @@ class CellReader:
             return True if written in _YES else False if written in _NO else None
 
         return self._one_of(column, cell, meant, Problem.NOT_YES_OR_NO)
+
+    def care_grade(self, column: Column, cell: Cell) -> CareGrade | None:
+        """``红``, ``黄色``, ``蓝级``; ``无`` takes a grade back. None where nothing stands there."""
+        return self._one_of(column, cell, lambda written: _GRADES.get(written.rstrip("色级")), Problem.NOT_A_GRADE)
 
     def birth_year(self, column: Column, cell: Cell, today: date) -> int | None:
         """The year, also out of a full date of birth."""

@@ -42,6 +42,7 @@ class Column(StrEnum):
     AGE = "年龄"
     LIVES_ALONE = "独居"
     DISABLED = "残疾"
+    CARE_GRADE = "照护等级"
     DOCTOR_LIST = "同意上医生名单"
 
 
@@ -59,6 +60,7 @@ _OTHER_NAMES: dict[Column, tuple[str, ...]] = {
     Column.AGE: ("岁数", "周岁"),
     Column.LIVES_ALONE: ("是否独居", "独居老人"),
     Column.DISABLED: ("是否残疾", "残障", "残疾人"),
+    Column.CARE_GRADE: ("关爱等级", "照护级别", "三色等级", "三色分级"),
     Column.DOCTOR_LIST: ("是否同意上医生名单", "家庭医生名单", "同意家医名单"),
 }
 _DOOR_COLUMNS = (Column.ESTATE, Column.DOOR, Column.BUILDING, Column.UNIT, Column.ROOM)
@@ -72,6 +74,7 @@ COLUMNS: dict[Form, tuple[Column, ...]] = {
         Column.AGE,
         Column.LIVES_ALONE,
         Column.DISABLED,
+        Column.CARE_GRADE,
         Column.DOCTOR_LIST,
     ),
 }
@@ -90,8 +93,8 @@ EXAMPLES: dict[Form, tuple[tuple[str, ...], ...]] = {
         ("怡丽佳苑", "3", "2", "502", "5", "二号微网格"),
     ),
     Form.RESIDENTS: (
-        ("怡丽佳苑", "3", "2", "501", "张大爷", "男", "1944", "是", "", "否"),
-        ("怡丽佳苑", "3", "2", "502", "李大姐", "女", "", "", "", ""),
+        ("怡丽佳苑", "3", "2", "501", "张大爷", "男", "1944", "是", "", "黄", "否"),
+        ("怡丽佳苑", "3", "2", "502", "李大姐", "女", "", "", "", "", ""),
     ),
 }
 

@@ -62,6 +62,7 @@ class Problem(StrEnum):
     NOT_A_YEAR = "not_a_year"
     NOT_AN_AGE = "not_an_age"
     NOT_YES_OR_NO = "not_yes_or_no"
+    NOT_A_GRADE = "not_a_grade"
     # how something was read: no fault
     FULL_WIDTH = "full_width"
     LEADING_ZERO = "leading_zero"
@@ -118,6 +119,7 @@ SAID: dict[Problem, tuple[str, str]] = {
     Problem.NOT_A_YEAR: ("出生年“{it}”不对", "写四位年份，例如 1944；不知道就空着"),
     Problem.NOT_AN_AGE: ("年龄“{it}”不对", "写 0 到 130 的数；不知道就空着"),
     Problem.NOT_YES_OR_NO: ("“{it}”认不出来", "写 是 或 否，不知道就空着"),
+    Problem.NOT_A_GRADE: ("照护等级“{it}”认不出来", "写 红、黄 或 蓝，取消等级写 无，不知道就空着"),
     Problem.FULL_WIDTH: ("全角的“{it}”按半角读", ""),
     Problem.LEADING_ZERO: ("“{it}”前面的 0 去掉了", ""),
     Problem.OTHER_SHEETS: ("只读了工作表“{it}”，别的没有读", ""),

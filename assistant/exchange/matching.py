@@ -210,6 +210,7 @@ def news_of(person: PersonWritten, known: Resident) -> dict[str, Any]:
         "birth_year": person.birth_year,
         "lives_alone": person.lives_alone,
         "disabled": person.disabled,
+        "care_grade": person.care_grade,
         "agrees_to_doctor_list": person.agrees_to_doctor_list,
     }
     if person.birth_year is None and known.birth_year is None:

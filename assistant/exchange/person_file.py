@@ -58,6 +58,7 @@ def _rows(dossier: Dossier, door: str, replies: Replies, zone: tzinfo | None) ->
             ("年龄", each.age_said),
             ("独居", _yes_or_no(each.lives_alone)),
             ("残疾", _yes_or_no(each.disabled)),
+            ("照护等级", each.care_grade.called if each.care_grade is not None else None),
             ("同意上家庭医生名单", _yes_or_no(each.agrees_to_doctor_list)),
             ("搬走", each.moved_away_on),
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
 
+from assistant.domain.reports import CareGrade
 from assistant.exchange.cells import CellReader
 from assistant.exchange.columns import Column, Form, find_heading
 from assistant.exchange.faults import Fault, Problem, Refused
@@ -41,6 +42,7 @@ class PersonWritten:
     age: int | None = None
     lives_alone: bool | None = None
     disabled: bool | None = None
+    care_grade: CareGrade | None = None
     agrees_to_doctor_list: bool | None = None
 
 
@@ -163,6 +165,7 @@ def _read_person(reader: CellReader, cells: dict[Column, Cell], today: date) -> 
         age=reader.age(Column.AGE, cells.get(Column.AGE)),
         lives_alone=reader.yes_or_no(Column.LIVES_ALONE, cells.get(Column.LIVES_ALONE)),
         disabled=reader.yes_or_no(Column.DISABLED, cells.get(Column.DISABLED)),
+        care_grade=reader.care_grade(Column.CARE_GRADE, cells.get(Column.CARE_GRADE)),
         agrees_to_doctor_list=reader.yes_or_no(Column.DOCTOR_LIST, cells.get(Column.DOCTOR_LIST)),
     )
 

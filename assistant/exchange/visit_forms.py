@@ -220,6 +220,8 @@ def _family(people: Sequence[Resident], day: date) -> str:
     told = [f"在册{len(people)}人"]
     for person in people:
         needs = [name for is_so, name in ((person.lives_alone, "独居"), (person.disabled, "残疾")) if is_so]
+        if person.care_grade is not None and person.care_grade.has_rhythm:
+            needs.append(f"照护等级{person.care_grade.called}")
         if needs:
             told.append(f"{_with_age(person, day)}{'、'.join(needs)}")
     return "；".join(told)

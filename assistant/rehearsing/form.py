@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from assistant.domain.casework import Responder
-from assistant.domain.reports import Severity
+from assistant.domain.reports import CareGrade, Severity
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _SPAN = re.compile(r"(\d{1,4})\s*([mhd])")
@@ -75,6 +75,7 @@ class Person(Part):
     age: int | None = Field(default=None, ge=0, le=130)
     lives_alone: bool | None = None
     disabled: bool | None = None
+    care_grade: CareGrade | None = None
 
 
 class OpenBefore(Part):

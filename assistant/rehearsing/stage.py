@@ -133,6 +133,7 @@ def _household(session: Session, stage: Stage, known: Known, now: datetime) -> N
                 birth_year=now.year - person.age if person.age is not None else None,
                 lives_alone=person.lives_alone,
                 disabled=person.disabled,
+                care_grade=person.care_grade,
             ),
         )
 

@@ -36,8 +36,8 @@ _WORDS = frozenset(
 _WORDS_OF = {"room_bookings": frozenset({"purpose"})}
 #: what a new row tells of a person or a state of health: a line outlives the row, and who needs it reads the row
 _OF_A_PERSON = frozenset(
-    {"sex", "birth_year", "age_said", "age_said_on", "lives_alone", "disabled", "agrees_to_doctor_list"}
-    | {"figures", "circumstances"}
+    {"sex", "birth_year", "age_said", "age_said_on", "lives_alone", "disabled", "care_grade"}
+    | {"agrees_to_doctor_list", "figures", "circumstances"}
 )
 #: columns that say nothing of what happened
 _PLUMBING = frozenset({"id", "area_id", "retention", "household_id", "report_id", "matter_id", "flag_id", "reading_id"})

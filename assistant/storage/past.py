@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 
 from assistant.domain.followups import FollowUpState, MatterState
 from assistant.domain.reports import (
+    CareGrade,
     EvidenceState,
     FoundBefore,
     KnownHousehold,
@@ -30,8 +31,8 @@ from assistant.storage.as_it_was import Lines, as_it_was, lines_of, read_day, re
 from assistant.storage.history import LATELY, LONG
 from assistant.storage.tables import Estate, FindingRow, Flag, FollowUp, Household, Matter, Report, Resident, Visit
 
-#: what a report can tell of a person beside the age
-_TOLD = ("lives_alone", "disabled")
+#: what the record tells of a person beside the age
+_TOLD = ("lives_alone", "disabled", "care_grade")
 #: ids in one query: every database takes so many
 _AT_ONCE = 500
 _ACTIVE = tuple(state for state in EvidenceState if state.is_active)
@@ -187,7 +188,8 @@ class Past:
             told = {name: as_it_was(lines, each, name, at) for name in ("birth_year", "age_said", *_TOLD)}
             said_on = read_day(as_it_was(lines, each, "age_said_on", at))
             then = Resident(called=each.called, age_said_on=said_on, **told)
-            yield PersonOnRecord(each.called, then.age_on(self._day(at)), then.lives_alone, then.disabled)
+            grade = CareGrade(then.care_grade) if then.care_grade is not None else None
+            yield PersonOnRecord(each.called, then.age_on(self._day(at)), then.lives_alone, then.disabled, grade)
 
     def _was_overdue(self, promise: _Promise, at: datetime) -> bool:
         due_at = read_moment(as_it_was(self._promises_lines, promise.row, "due_at", at))

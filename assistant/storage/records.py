@@ -198,7 +198,13 @@ def known(session: Session, households: Sequence[Household], at: datetime) -> tu
         .order_by(col(Resident.id))
     ):
         people[resident.household_id].append(
-            PersonOnRecord(resident.called, resident.age_on(at.date()), resident.lives_alone, resident.disabled)
+            PersonOnRecord(
+                resident.called,
+                resident.age_on(at.date()),
+                resident.lives_alone,
+                resident.disabled,
+                resident.care_grade,
+            )
         )
     matters: dict[int, list[OpenMatter]] = defaultdict(list)
     for matter in session.exec(

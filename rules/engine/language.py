@@ -6,6 +6,7 @@ A condition names one subject and what must be so of it; every field must hold, 
     {circumstance: presence}                              said, and not denied
     {visit: missed}   {measurement: blood_pressure, systolic_at_least: 180}
     {person: any, age_at_least: very_old}                 someone whom the matter concerns, on record or as told
+    {person: any, care_grade: [red, yellow]}              … whom the community gave one of these grades
     {open: gas.hose, times_at_least: 2, overdue: true}   {misses_in_a_row_at_least: 2, days_since_contact_at_least: 30}
     {theme: fraud, nearby_households_at_least: 3, within: 14}     the same kind behind so many doors of the estate
     {place: any, floor_at_least: 10}   {calendar: [heat, cold, holiday]}
@@ -22,7 +23,7 @@ from enum import StrEnum
 from itertools import product
 from typing import Any
 
-from assistant.domain.reports import EvidenceState, FraudStage, VisitOutcome
+from assistant.domain.reports import CareGrade, EvidenceState, FraudStage, VisitOutcome
 from rules.engine.vocabulary import MEASUREMENTS, VALUES, Vocabulary, did_you_mean
 
 
@@ -220,14 +221,21 @@ class Reader:
     def person(self, written: dict[str, Any]) -> tuple[Ask, ...]:
         self._any_only(written, "person")
         equal: list[tuple[str, str | bool]] = []
+        grades: tuple[str, ...] = ()
         for key, value in written.items():
             if key == "person" or self._is_limit(key):
                 continue
+            if key == "care_grade":
+                grades = self._codes(written, key, CareGrade)
+                continue
             if key not in self.vocabulary.personal:
-                legal = {*self.vocabulary.personal, *_limit_names(["age"])}
+                legal = {*self.vocabulary.personal, *_limit_names(["age"]), "care_grade"}
                 raise Mistake((str(key),), f"人没有“{key}”这个字段", did_you_mean(str(key), legal))
             equal.append((key, self._told(key, value)))
-        return (Ask("person", tuple(equal), self._limits(written, ("age",))),)
+        limits = self._limits(written, ("age",))
+        if not grades:
+            return (Ask("person", tuple(equal), limits),)
+        return tuple(Ask("person", (*equal, ("care_grade", grade)), limits) for grade in grades)
 
     def open(self, written: dict[str, Any]) -> tuple[Ask, ...]:
         kinds = self._codes(written, "open", self.vocabulary.kinds, or_any=True)
@@ -373,6 +381,7 @@ _CALLED = {
     "visit": "走访结果",
     "state": "证据状态",
     "stage": "诈骗阶段",
+    "care_grade": "照护等级",
     "open": "发现种类",
     "measurement": "测量项目",
     "calendar": "日历名称(见 calendar.yaml)",

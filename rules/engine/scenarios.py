@@ -23,6 +23,7 @@ from pydantic import Field, field_validator
 from assistant.domain.casework import Responder
 from assistant.domain.errors import RuleBookError
 from assistant.domain.reports import (
+    CareGrade,
     CaseReading,
     Circumstance,
     EvidenceState,
@@ -108,6 +109,7 @@ class PersonEntry(Entry):
     age: int | None = None
     lives_alone: bool | None = None
     disabled: bool | None = None
+    care_grade: CareGrade | None = None
 
 
 class OpenEntry(Entry):
@@ -262,7 +264,9 @@ def record_in(entry: ScenarioEntry) -> tuple[KnownHousehold, ...]:
     if not entry.people and entry.history is None:
         return ()
     history = entry.history or HistoryEntry()
-    people = tuple(PersonOnRecord(each.name, each.age, each.lives_alone, each.disabled) for each in entry.people)
+    people = tuple(
+        PersonOnRecord(each.name, each.age, each.lives_alone, each.disabled, each.care_grade) for each in entry.people
+    )
     return (
         KnownHousehold(
             entry.key,

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from assistant.domain.casework import Responder
-from assistant.domain.reports import EvidenceState, FraudStage, Severity, VisitOutcome
+from assistant.domain.reports import CareGrade, EvidenceState, FraudStage, Severity, VisitOutcome
 from rules.engine.inforce import Pattern, RulesInForce
 from rules.engine.language import DENIED, NO_STAGE, SAID, UNSAID, Ask, Condition
 from rules.engine.model import Rule, ThrottleWord
@@ -133,6 +133,8 @@ def say_pattern(pattern: Pattern, words: Vocabulary, days: Iterable[tuple[str, s
             about.append(STAGES[FraudStage(str(value)) if value != NO_STAGE else NO_STAGE])
         elif field == "said":
             about.extend([] if value else ["说了没有"])
+        elif field == "care_grade":
+            about.append(f"照护等级{CareGrade(str(value)).called}")
         elif field in words.circumstances:
             about.append(f"{words.label(field)}{told}" if value in (SAID, DENIED, UNSAID) else words.label(field))
         elif (limit := _LIMIT.fullmatch(field)) is not None:

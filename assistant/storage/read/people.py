@@ -6,6 +6,7 @@ from datetime import date
 
 from assistant.domain.access import Role, Sensitivity
 from assistant.domain.masking import name_for, sees_care_needs
+from assistant.domain.reports import CareGrade
 from assistant.domain.rights import Viewer
 from assistant.storage.tables import Resident
 
@@ -20,6 +21,7 @@ class Person:
     age: int | None = None
     lives_alone: bool | None = None
     disabled: bool | None = None
+    care_grade: CareGrade | None = None
 
     @property
     def is_very_old(self) -> bool:
@@ -31,8 +33,9 @@ class Person:
 
     @property
     def needs_care(self) -> bool:
-        """Is there a reason to look twice? (severity.md raises what happens to them by one level.)"""
-        return self.is_very_old or self.is_child or bool(self.lives_alone or self.disabled)
+        """Is there a reason to look twice: what severity.md raises by one level, or a grade of care?"""
+        has_rhythm = self.care_grade is not None and self.care_grade.has_rhythm
+        return self.is_very_old or self.is_child or has_rhythm or bool(self.lives_alone or self.disabled)
 
 
 def people_for(viewer: Viewer, residents: Sequence[Resident], today: date) -> tuple[Person, ...]:
@@ -48,7 +51,7 @@ def people_for(viewer: Viewer, residents: Sequence[Resident], today: date) -> tu
             continue
         person = Person(name_for(viewer, each.called))
         if knows:
-            person = Person(person.called, each.age_on(today), each.lives_alone, each.disabled)
+            person = Person(person.called, each.age_on(today), each.lives_alone, each.disabled, each.care_grade)
         kept = found.get(each.called)
         found[each.called] = person if kept is None or person.needs_care else kept
     return tuple(sorted(found.values(), key=lambda person: not person.needs_care))

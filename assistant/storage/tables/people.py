@@ -8,6 +8,7 @@ from sqlmodel import Field
 
 from assistant.domain.access import Retention, Role
 from assistant.domain.casework import Responder
+from assistant.domain.reports import CareGrade
 from assistant.storage.columns import Personal, Restricted, Withdrawable, code
 
 
@@ -26,6 +27,8 @@ class ResidentBase(Restricted, Withdrawable):
     age_said_on: date | None = None
     lives_alone: bool | None = None
     disabled: bool | None = None
+    #: how often the community wants them looked after; None: no grade was given
+    care_grade: CareGrade | None = Field(default=None, sa_type=code(CareGrade))
     #: may the name stand on the family doctor's short list?
     agrees_to_doctor_list: bool | None = None
     #: the report that first told of this person; None when they came with the address book
