@@ -49,7 +49,7 @@ class Right(StrEnum):
     EXPORT = "export"
     #: who viewed and took out what, and why
     SEE_LOG = "see_log"
-    #: find, hand over and erase a person's data; run the retention job
+    #: find and erase a person's data, run the retention job; handing it over asks for EXPORT too
     ERASE = "erase"
     #: invite people, end their access: a coordinator that of workers and responders, an administrator everybody's
     MANAGE_PEOPLE = "manage_people"
