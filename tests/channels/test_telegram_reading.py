@@ -61,6 +61,9 @@ def test_a_command_says_its_words_and_one_without_words_stays() -> None:
     [
         ({"photo": [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1, "file_size": 9}]}, "photo"),
         ({"voice": {"file_id": "f", "file_unique_id": "u", "duration": 3}}, "voice"),
+        ({"video": {"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1, "duration": 3}}, "document"),
+        ({"video_note": {"file_id": "f", "file_unique_id": "u", "length": 1, "duration": 3}}, "document"),
+        ({"audio": {"file_id": "f", "file_unique_id": "u", "duration": 3}}, "document"),
         ({"location": {"latitude": 30.6, "longitude": 104.1}}, "location"),
     ],
 )

@@ -122,9 +122,11 @@ def _attachments(message: Message) -> tuple[Mapping[str, Any], ...]:
     if message.photo:
         largest = message.photo[-1]
         found.append({"kind": "photo", "file_id": largest.file_id, "size": largest.file_size})
-    for kind, file in (("voice", message.voice), ("document", message.document)):
+    # no film is kept, but it is named, so that whoever sent it hears of it
+    films = (("document", each) for each in (message.video, message.video_note, message.audio))
+    for kind, file in (("voice", message.voice), ("document", message.document), *films):
         if file is not None:
-            found.append({"kind": kind, "file_id": file.file_id, "size": file.file_size, "type": file.mime_type})
+            found.append({"kind": kind, "file_id": file.file_id, "size": file.file_size})
     if message.media_group_id is not None:
         # an album is several messages, the words on one of them
         found = [{**each, "group": message.media_group_id} for each in found]
