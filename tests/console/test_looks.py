@@ -36,3 +36,8 @@ def test_today(world: World, open_console: OpenConsole) -> None:
 
     desk.card("3-2-501").wait_for()
     looks_right(desk, "today")
+
+    desk.page.goto(desk.page.url.replace("/today", "/households/999999"))
+    # chromium itself writes a line on its console for every 404
+    desk.complaints.clear()
+    looks_right(desk, "not-there")
