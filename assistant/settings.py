@@ -19,9 +19,11 @@ from assistant.domain.casework import Responder
 
 def _address(text: str) -> str:
     try:
-        ip_network(text)
+        is_everybody = ip_network(text).prefixlen == 0
     except ValueError as fault:
         raise ValueError(f"代理的地址写成 10.0.0.5 或 10.0.0.0/24 这样，不能是“{text}”") from fault
+    if is_everybody:
+        raise ValueError(f"“{text}”是所有的地址：谁都能冒充别的来访者")
     return text
 
 

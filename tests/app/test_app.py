@@ -130,5 +130,20 @@ def test_threads_handle_and_send_what_is_received_while_it_runs(app: App) -> Non
     assert not app.faults
 
 
+def test_told_to_stop_it_lets_go_of_those_who_wait_and_begins_no_further_step(app: App) -> None:
+    waiting, left, begun = threading.Event(), threading.Event(), []
+
+    def ask_for_messages() -> bool:
+        begun.append(len(begun))
+        waiting.set()
+        return left.wait(20)
+
+    with app.running({}, also={"ask": ask_for_messages}, leave=left.set):
+        assert waiting.wait(20)
+
+    assert begun == [0]
+    assert app.stopped() == []
+
+
 def _settings(tmp_path: Path, **more: object) -> Settings:
     return Settings(database=f"sqlite:///{tmp_path / 'other.db'}", data_dir=tmp_path, _env_file=None, **more)  # type: ignore[arg-type]

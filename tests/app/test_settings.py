@@ -52,7 +52,14 @@ def test_settings_are_read_from_a_file_in_the_working_folder(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("ZONE", "Asia/Chengdu"), ("PORT", "70000"), ("RESPONDER_PHONES", '{"gass": "1"}')]
+    ("name", "value"),
+    [
+        ("ZONE", "Asia/Chengdu"),
+        ("PORT", "70000"),
+        ("RESPONDER_PHONES", '{"gass": "1"}'),
+        ("PROXIES", '["*"]'),
+        ("PROXIES", '["0.0.0.0/0"]'),
+    ],
 )
 def test_a_setting_that_can_not_be_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"WEIGUANG_{name}", value)

@@ -317,3 +317,12 @@ def test_words_for_a_message_that_is_gone_are_sent_anew(channel: TelegramChannel
 
     assert sent_as == "501"
     assert [each["text"] for each in double.said()] == ["已办结"]
+
+
+def test_words_that_stand_there_already_are_not_sent_again(channel: TelegramChannel, double: TelegramDouble) -> None:
+    double.refuses("editMessageText", 400, "Bad Request: message is not modified")
+
+    sent_as = channel.send(Outgoing(str(CHAT), "已办结", "reply:2", replaces="77"))
+
+    assert sent_as == "77"
+    assert double.said() == []
