@@ -92,7 +92,7 @@ class _Pages:
         with visit.acting() as ledger:
             person, _ = self._person(visit, ledger.session)
             may_see = sees_names(visit.viewer)
-            done = ask_for(ledger, dossier_of(ledger.session, person), ground, also if may_see else ())
+            done = ask_for(ledger, person, ground, also if may_see else ())
             is_done = done.done_at is not None
         let_go_of_files(visit.gate.database, self._folder)
         visit.say("删好了。" if is_done else "能删的已经删了；还没办完的登记下来，办结以后自动删。")

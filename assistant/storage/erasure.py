@@ -1,8 +1,8 @@
 """A person's data is erased at their word: said what goes and what stays, then done in one transaction.
 
     plan = plan_of(session, dossier)                 # nothing is changed
-    erasure = ask_for(ledger, dossier, "withdrawn")  # what may go goes now
-    complete_waiting(ledger)                         # … the rest when the matter that holds it has ended
+    erasure = ask_for(ledger, person, "asked_by_person")  # what may go goes now
+    complete_waiting(ledger)                              # … the rest when the matter that holds it has ended
 
     asked ──▶ done          nothing held it
       └─────▶ waiting ──▶ done     the last matter that held it has ended
@@ -22,7 +22,17 @@ from assistant.storage.columns import new
 from assistant.storage.dossier import Dossier, Person, dossier_of, has_running, still_stands
 from assistant.storage.forgetting import forget_files, forget_in_report, forget_reports
 from assistant.storage.ledger import Ledger
-from assistant.storage.tables import Comment, Erasure, Evidence, OutboxMessage, Report, Resident
+from assistant.storage.records import lock_estate
+from assistant.storage.tables import (
+    Comment,
+    Erasure,
+    Estate,
+    Evidence,
+    Household,
+    OutboxMessage,
+    Report,
+    Resident,
+)
 
 #: why somebody asks, by code; the words for them stand with the page
 GROUNDS = ("asked_by_person", "asked_by_family", "moved_away", "wrongly_recorded")
@@ -97,14 +107,15 @@ def waiting_for(session: Session, person: Person) -> Erasure | None:
     ).first()
 
 
-def ask_for(ledger: Ledger, dossier: Dossier, ground: str, also: Sequence[int] = ()) -> Erasure:
-    """Erase what may go, and note the request. ``also`` are reports of ``dossier.elsewhere`` that mean this person.
+def ask_for(ledger: Ledger, person: Person, ground: str, also: Sequence[int] = ()) -> Erasure:
+    """Erase what may go, and note the request. ``also`` are reports of ``Dossier.elsewhere`` that mean this person.
 
     Raises ValueError for a ground that is none of GROUNDS, and where the request has nobody behind it.
     """
     if ground not in GROUNDS or ledger.worker_id is None:
         raise ValueError(f"no such ground: {ground}")
-    erasure = waiting_for(ledger.session, dossier.person)
+    dossier = _locked(ledger.session, person)
+    erasure = waiting_for(ledger.session, person)
     if erasure is None:
         erasure = ledger.adds(
             new(
@@ -129,8 +140,15 @@ def complete_waiting(ledger: Ledger) -> int:
     """Go on with every request that waited. How many came to their end."""
     waiting = ledger.session.exec(select(Erasure).where(col(Erasure.done_at).is_(None)).order_by(col(Erasure.id))).all()
     for erasure in waiting:
-        _carry_out(ledger, erasure, dossier_of(ledger.session, Person(erasure.household_id, erasure.called)))
+        _carry_out(ledger, erasure, _locked(ledger.session, Person(erasure.household_id, erasure.called)))
     return sum(erasure.done_at is not None for erasure in waiting)
+
+
+def _locked(session: Session, person: Person) -> Dossier:
+    """The dossier, of which no message changes anything until the transaction ends."""
+    household = session.get_one(Household, person.household_id)
+    lock_estate(session, session.get_one(Estate, household.estate_id))
+    return dossier_of(session, person)
 
 
 def _carry_out(ledger: Ledger, erasure: Erasure, dossier: Dossier) -> None:

@@ -121,7 +121,8 @@ def clear_out(
     """
     with database.writing() as session:
         ledger = Ledger(session, now, worker_id)
-        ended = take_away(ledger, periods, now.date()) + complete_waiting(ledger)
+        # those that wait last: each is looked for in everything that was said
+        ended = take_away(ledger, periods, now.date()) or complete_waiting(ledger)
     return ended + let_go_of_files(database, folder)
 
 

@@ -9,7 +9,7 @@ from assistant.app import App
 from assistant.channels.base import Incoming
 from assistant.domain.access import Role
 from assistant.schedule.clock import SetClock
-from assistant.storage.dossier import Person, dossier_of
+from assistant.storage.dossier import Person
 from assistant.storage.erasure import ask_for
 from assistant.storage.ledger import Ledger
 from assistant.storage.tables import Erasure, Flag, Household, Resident, Worker
@@ -77,7 +77,7 @@ def test_erased_at_their_word_the_person_is_nowhere(told: App) -> None:
         home = session.exec(select(Household.id).where(Household.key == "3-2-501")).one()
         coordinator = session.exec(select(Worker.id).where(Worker.role == Role.COORDINATOR)).one()
         ledger = Ledger(session, told.now(), coordinator)
-        ask_for(ledger, dossier_of(session, Person(home or 0, "张大爷")), "asked_by_person")
+        ask_for(ledger, Person(home or 0, "张大爷"), "asked_by_person")
 
     with told.database.reading() as session:
         assert session.exec(select(Erasure)).one().done_at is not None

@@ -64,7 +64,7 @@ def settle(world: World, matter_id: int) -> None:
 def erased(world: World, household_id: int, called: str = ZHANG, also: Sequence[int] = ()) -> Erasure:
     with world.database.writing() as session:
         ledger = Ledger(session, NOW, world.people[Role.COORDINATOR])
-        return ask_for(ledger, dossier_of(session, Person(household_id, called)), "asked_by_person", also)
+        return ask_for(ledger, Person(household_id, called), "asked_by_person", also)
 
 
 def planned(world: World, household_id: int, called: str = ZHANG) -> Plan:
@@ -260,11 +260,10 @@ def test_nobody_of_another_grid_is_found(world: World, role: Role) -> None:
 
 def test_a_ground_that_is_none_is_refused(world: World, home: int) -> None:
     with world.database.reading() as session:
-        dossier = dossier_of(session, Person(home, ZHANG))
         ledger = Ledger(session, NOW, world.people[Role.COORDINATOR])
 
         with pytest.raises(ValueError, match="ground"):
-            ask_for(ledger, dossier, "because")
+            ask_for(ledger, Person(home, ZHANG), "because")
 
 
 def _carried_on(world: World) -> int:
