@@ -177,19 +177,13 @@ def _told_of(left: Left, to: Worker | None) -> str:
     return told
 
 
-def _choices(session: Session, visit: Visit, besides: Worker | None = None) -> dict[str, Any]:
-    takers = session.exec(
-        select(Worker)
-        .where(in_area(visit.viewer, Worker.area_id), col(Worker.left_at).is_(None))
-        .where(col(Worker.role).in_(employing.CAN_TAKE_OVER), Worker.id != (besides.id if besides else None))
-        .order_by(col(Worker.area_id) != (besides.area_id if besides else 0), col(Worker.role), col(Worker.id))
-    ).all()
+def _choices(session: Session, visit: Visit, person: Worker | None = None) -> dict[str, Any]:
     return {
         "areas": session.exec(select(Area).where(in_area(visit.viewer, Area.id)).order_by(col(Area.path))).all(),
         "estates": _estates(session, visit),
         "offices": _OFFICES,
         "given_roles": [role for role in Role if may_invite(visit.viewer, role)],
-        "takers": takers,
+        "takers": employing.takers_for(session, visit.viewer, person) if person is not None else [],
     }
 
 

@@ -27,11 +27,12 @@ from assistant.storage.invitations import revoke
 from assistant.storage.ledger import Ledger
 from assistant.storage.read.staff import may_invite
 from assistant.storage.tables import Account, Area, DutySlot, Estate, FollowUp, Login, OutboxMessage, Station, Worker
+from assistant.storage.viewing import in_area
 
 _RUNNING = (FollowUpState.OPEN, FollowUpState.OVERDUE)
 _OUR_OWN = (Responder.WORKER, Responder.COORDINATOR)
 #: these can be given a promise by name
-CAN_TAKE_OVER = (Role.WORKER, Role.COORDINATOR)
+_CAN_TAKE_OVER = (Role.WORKER, Role.COORDINATOR)
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def move(ledger: Ledger, viewer: Viewer, worker: Worker, post: Post, to: Worker 
     is_lost = worker.role is Role.COORDINATOR and (post.role, post.area_id) != (worker.role, worker.area_id)
     if is_lost:
         _refuse_if_last(ledger.session, worker)
-    if to is None and post.role not in CAN_TAKE_OVER and promised_by(ledger.session, worker):
+    if to is None and post.role not in _CAN_TAKE_OVER and promised_by(ledger.session, worker):
         raise NotUnderstood(f"{worker.name}手上还有没办完的事", "请选交给谁")
     handed = _hand_over(ledger, viewer, worker, to)
     ledger.changes(worker, "moved", **vars(post))
@@ -117,6 +118,15 @@ def promised_by(session: Session, worker: Worker) -> Sequence[FollowUp]:
     return session.exec(running.order_by(col(FollowUp.id))).all()
 
 
+def takers_for(session: Session, viewer: Viewer, worker: Worker) -> list[Worker]:
+    """Who can have what this person promised, those of the same area first; of an office, its other people too."""
+    people = select(Worker).where(
+        in_area(viewer, Worker.area_id), col(Worker.left_at).is_(None), Worker.id != worker.id
+    )
+    nearest = people.order_by(col(Worker.area_id) != worker.area_id, col(Worker.role), col(Worker.id))
+    return [each for each in session.exec(nearest).all() if _can_take_over(worker, each)]
+
+
 def turns_of(session: Session, worker: Worker, now: datetime) -> Sequence[DutySlot]:
     """The turns of duty that this person has from now on, in order."""
     query = select(DutySlot).where(DutySlot.worker_id == worker.id, DutySlot.ends_at > now)
@@ -128,6 +138,11 @@ def require_manages(session: Session, viewer: Viewer, worker: Worker) -> None:
     require(viewer, Right.MANAGE_PEOPLE, Subject(session.get_one(Area, worker.area_id).path))
     if worker.left_at is not None or worker.id == viewer.worker_id or not may_invite(viewer, worker.role):
         raise NotAllowed("没有这个人，或者不在您的范围里。")
+
+
+def _can_take_over(worker: Worker, to: Worker) -> bool:
+    is_same_office = to.role is Role.RESPONDER and worker.role is Role.RESPONDER and to.acts_as is worker.acts_as
+    return to.role in _CAN_TAKE_OVER or is_same_office
 
 
 def _check(session: Session, viewer: Viewer, post: Post, besides: int | None) -> None:
@@ -163,7 +178,7 @@ def _hand_over(ledger: Ledger, viewer: Viewer, worker: Worker, to: Worker | None
     if to is None:
         return ()
     require(viewer, Right.MANAGE_PEOPLE, Subject(ledger.session.get_one(Area, to.area_id).path))
-    if to.left_at is not None or to.id == worker.id or to.role not in CAN_TAKE_OVER:
+    if to.left_at is not None or to.id == worker.id or not _can_take_over(worker, to):
         raise NotAllowed("这个人接不了。")
     taken_over: list[FollowUp] = []
     for promise in promised_by(ledger.session, worker):

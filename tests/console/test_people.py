@@ -234,6 +234,20 @@ def test_who_leaves_hands_over_what_is_open_and_is_out_at_once(world: World, gat
         assert "3-2-501" in told.text
 
 
+def test_what_an_office_owes_goes_to_another_of_the_office_or_to_our_own_people(world: World, site: Visitor) -> None:
+    gas = world.people[Role.RESPONDER]
+    posts(site, "new", name="燃气小陈", role="responder", acts_as="gas", area_id=world.grid_id)
+    posts(site, "new", name="孙警官", role="responder", acts_as="police", area_id=world.grid_id)
+
+    page = site.get(f"{PAGE}/{gas}").text
+    takers = page[page.index('id="leave-to"') : page.index("</select>", page.index('id="leave-to"'))]
+
+    assert re.findall(r">(\w+)（", takers) == ["何网格长", "燃气小陈", "刘大姐"]
+    with world.database.reading() as session:
+        police = session.exec(select(Worker.id).where(Worker.name == "孙警官")).one()
+    assert posts(site, f"{gas}/leave", to=police).status_code == 404
+
+
 def test_what_was_still_to_be_sent_to_who_left_is_not_sent(world: World, site: Visitor) -> None:
     with world.database.writing() as session:
         worker = session.get_one(Worker, world.worker_id)
