@@ -283,3 +283,17 @@ def test_what_has_expired_is_counted_first_and_goes_at_a_word(world: World, gate
     assert "平常的上报 1" in after
     with world.database.reading() as session:
         assert "一切正常" not in session.exec(select(Report)).one().text
+
+
+def test_a_form_that_was_taken_out_is_on_the_log_with_its_purpose(world: World, gated: Visitor, home: int) -> None:
+    world.is_flagged(home, Severity.P2)
+    visitor = logged_in(world, gated, Role.COORDINATOR)
+    asked = {"form": "hazards", "kind": "csv", "purpose": "other", "note": "给物业", "with_restricted": "1"}
+    days = {"since": "2026-03-01", "until": "2026-03-02"}
+    taken = visitor.post("/console/exchange/exports", {"csrf": visitor.token(), **asked, **days})
+    assert taken.status_code == 200
+
+    page = visitor.get(f"{LOG}?what=took_out").text
+
+    assert "导出报表" in page
+    assert "隐患排查台账，1 行，其他：给物业，连限制查看的" in page

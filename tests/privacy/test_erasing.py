@@ -10,11 +10,13 @@ from sqlmodel import select
 from assistant.domain.access import Role
 from assistant.domain.followups import FollowUpState, MatterState
 from assistant.domain.reports import EvidenceState, VisitOutcome
+from assistant.domain.retention import Periods
 from assistant.domain.rights import Viewer
 from assistant.storage.columns import new
 from assistant.storage.dossier import Person, dossier_of, find_people
 from assistant.storage.erasure import Plan, ask_for, complete_waiting, plan_of
 from assistant.storage.evidence_folder import EvidenceFolder
+from assistant.storage.expiring import clear_out
 from assistant.storage.forgetting import let_go_of_files
 from assistant.storage.ledger import Ledger
 from assistant.storage.tables import (
@@ -207,6 +209,19 @@ def test_the_same_name_elsewhere_is_shown_and_only_goes_where_somebody_says_so(
     with world.database.reading() as session:
         words = {session.get_one(Report, each.id).text for each in elsewhere}
     assert words == {"4-1-101＊＊＊家软管老化", "4-1-102张大爷家软管老化"}
+
+
+def test_a_photo_that_was_not_got_to_goes_with_the_next_run(
+    world: World, home: int, settled: int, came_in: Callable[..., Path], folder: EvidenceFolder, periods: Periods
+) -> None:
+    photo = came_in(1, "好", timedelta(0))
+    erased(world, home)  # … and the program ends here
+    assert photo.exists()
+
+    while clear_out(world.database, folder, periods, NOW):
+        pass
+
+    assert not photo.exists()
 
 
 def test_a_comment_on_an_open_matter_waits(world: World, home: int) -> None:
