@@ -26,8 +26,8 @@ from tests.e2e.desk import DESKTOP, PHONE, Desk
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    database = Database.open(f"sqlite:///{tmp_path / 'test.db'}")
+def world(sqlite_url: str) -> Iterator[World]:
+    database = Database.open(sqlite_url)
     yield build_world(database)
     database.close()
 
