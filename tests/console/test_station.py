@@ -239,6 +239,15 @@ def test_a_booking_that_clashes_or_falls_outside_the_hours_is_none(
         assert len(session.exec(select(RoomBooking)).all()) == 1
 
 
+def test_what_was_typed_stands_in_the_form_again_and_never_becomes_markup(world: World, site: Visitor) -> None:
+    has_station(world)
+
+    page = posts(site, "/console/stations/1/bookings", form="book-1", **BOOKING | {"day": "", "purpose": '"><script>x'})
+
+    assert "&#34;&gt;&lt;script&gt;x" in page.text
+    assert "<script>x" not in page.text
+
+
 def test_opening_hours_doctor_days_and_rooms_are_written_down_as_people_write_them(world: World, site: Visitor) -> None:
     has_station(world)
 
