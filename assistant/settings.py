@@ -56,7 +56,7 @@ class Settings(BaseSettings):
         default=3, ge=1, description="一天最多提醒一个人几次(紧急的和早上的清单不算);多的并到第二天"
     )
     round_at: time | None = Field(
-        default=None, description="每天几点照日历和走访记录巡一遍(高温、过节、久未见到的人);不填就不巡"
+        default=None, description="每天几点照日历和走访记录巡一遍(高温、过节、该联系的人);不填就不巡"
     )
     station_look_at: time = Field(
         default=time(17, 0), description="每天几点看明天服务站的值班:空班告诉网格长,提醒值班的人"

@@ -188,6 +188,8 @@ class Reader:
             elif key in self.vocabulary.circumstances:
                 self._may_go_with(key, concerned)
                 axes.append(((key, self._told(key, value)),))
+            elif key == "care_grade":
+                raise Mistake((key,), "照护等级说的是人,不是发现", f"另写一个条件 {{person: any, care_grade: {value}}}")
             elif not self._is_limit(key):
                 legal = {"state", "stage", "open_before", "open_overdue", "within", *self.vocabulary.circumstances}
                 legal |= _limit_names((*VALUES, *COUNTED)).keys()

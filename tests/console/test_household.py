@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from assistant.domain.access import Role
 from assistant.domain.casework import Responder
-from assistant.domain.reports import EvidenceState, Severity
+from assistant.domain.reports import CareGrade, EvidenceState, Severity
 from assistant.storage.deciding import Deciding
 from assistant.storage.ledger import Ledger
 from assistant.storage.tables import (
@@ -128,12 +128,12 @@ def test_a_worker_sees_the_household_but_not_what_others_told_of_its_health(
 def test_care_needs_are_shown_as_far_as_they_are_on_record(world: World, site: Visitor, home: int) -> None:
     with world.database.writing() as session:
         row = session.exec(select(Resident).where(Resident.household_id == home)).one()
-        row.birth_year, row.lives_alone = 1938, True
+        row.birth_year, row.lives_alone, row.care_grade = 1938, True, CareGrade.RED
         session.add(row)
 
     page = site.get(page_of(home)).text
 
-    assert all(said in page for said in ("88岁", "高龄", "独居"))
+    assert all(said in page for said in ("88岁", "高龄", "独居", "红色照护"))
     assert "残疾" not in page
 
 

@@ -8,6 +8,7 @@ import pytest
 from assistant.decide.around import building_of, concerned, floor_said
 from assistant.decide.facts import FactMaker
 from assistant.domain.reports import (
+    CareGrade,
     CaseReading,
     EvidenceState,
     FoundBefore,
@@ -233,3 +234,24 @@ def test_a_day_is_what_the_calendar_says(matcher: ReferenceMatcher, day: date, n
     (fact,) = [fact for fact in maker.gather(CaseReading("1-1-101"), None, day).facts if fact["type"] == "day"]
 
     assert {name for name, value in fact.items() if value is True} == names
+
+
+@pytest.mark.parametrize(
+    ("said", "grades"),
+    [
+        ((), ["red", None]),
+        ((PersonSaid("余婆婆", 84),), ["red"]),
+        ((PersonSaid("来耍的娃儿", 9),), [None, "red", None]),
+    ],
+    ids=["nobody named", "named", "somebody else named"],
+)
+def test_a_grade_of_care_is_a_fact_of_whom_the_record_gives_it_to(
+    maker: FactMaker, said: tuple[PersonSaid, ...], grades: list[str | None]
+) -> None:
+    record = KnownHousehold(
+        "1-1-101", (PersonOnRecord("余婆婆", 84, care_grade=CareGrade.RED), PersonOnRecord("余爷爷", 85))
+    )
+
+    facts = of_type(maker, "person", CaseReading("1-1-101", people=said), record)
+
+    assert [fact.get("care_grade") for fact in facts] == grades

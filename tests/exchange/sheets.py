@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from openpyxl import Workbook
 
 ADDRESSES = ("小区", "楼栋", "单元", "房号", "楼层", "微网格")
-RESIDENTS = ("小区", "楼栋", "单元", "房号", "称呼", "性别", "出生年", "独居", "残疾", "同意上医生名单")
+RESIDENTS = ("小区", "楼栋", "单元", "房号", "称呼", "性别", "出生年", "独居", "残疾", "同意上医生名单", "照护等级")
 
 
 def excel(rows: Iterable[Sequence[object]], *, merged: Sequence[str] = (), more_sheets: Sequence[str] = ()) -> bytes:

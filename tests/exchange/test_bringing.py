@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from assistant.domain.access import Role
 from assistant.domain.errors import NotAllowed
+from assistant.domain.reports import CareGrade
 from assistant.exchange.bringing import bring_in, look_at
 from assistant.exchange.columns import EXAMPLES, TEMPLATES, Form
 from assistant.storage.database import Database
@@ -113,6 +114,25 @@ def test_what_a_sheet_leaves_empty_stays_and_what_it_tells_is_changed(world: Wor
     man = people(world.database, "3-2-501")[0]
     assert (plan.added, plan.changed) == (0, 1)
     assert (man.sex, man.birth_year, man.lives_alone) == ("m", 1944, False)
+
+
+@pytest.mark.parametrize(
+    ("written", "grade"),
+    [("红", CareGrade.RED), ("黄色", CareGrade.YELLOW), (" 蓝级 ", CareGrade.BLUE), ("无", CareGrade.ON_REQUEST)],
+)
+def test_a_grade_of_care_comes_with_the_sheet(world: World, written: str, grade: CareGrade) -> None:
+    bring(world, Form.RESIDENTS, excel([("门牌", "姓名", "三色等级"), ("3-2-501", "张大爷", written)]))
+
+    assert people(world.database, "3-2-501")[0].care_grade is grade
+
+
+def test_a_grade_is_changed_and_taken_back_and_stays_where_the_sheet_has_none(world: World) -> None:
+    grades = []
+    for written in ("红", "黄", None, "无"):
+        bring(world, Form.RESIDENTS, excel([("门牌", "姓名", "照护等级"), ("3-2-501", "张大爷", written)]))
+        grades.append(people(world.database, "3-2-501")[0].care_grade)
+
+    assert grades == [CareGrade.RED, CareGrade.YELLOW, CareGrade.YELLOW, CareGrade.ON_REQUEST]
 
 
 def test_an_age_counts_from_the_day_of_the_import(world: World) -> None:

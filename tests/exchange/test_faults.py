@@ -30,7 +30,7 @@ from tests.exchange.sheets import (
 
 A, R = Form.ADDRESSES, Form.RESIDENTS
 GOOD = ("怡丽佳苑", 5, 1, 101, 1, "一号微网格")
-WANG = ("怡丽佳苑", 3, 2, 501, "王婆婆", "女", 1944, "是", None, None)
+WANG = ("怡丽佳苑", 3, 2, 501, "王婆婆", "女", 1944, "是", None, None, None)
 
 
 def door(**changed: object) -> tuple[object, ...]:
@@ -75,6 +75,7 @@ IN_A_ROW: dict[str, tuple[Form, Sequence[tuple[Any, ...]], tuple[int, str, Probl
     "a sex that is none": (R, [person(性别="老人")], (2, "性别", Problem.NOT_A_SEX)),
     "a year that is none": (R, [person(出生年=82)], (2, "出生年", Problem.NOT_A_YEAR)),
     "neither yes nor no": (R, [person(独居="有时候")], (2, "独居", Problem.NOT_YES_OR_NO)),
+    "a grade that is none": (R, [person(照护等级="橙")], (2, "照护等级", Problem.NOT_A_GRADE)),
 }
 
 

@@ -28,6 +28,7 @@ THROTTLES = [
 KINDS = ["gas.hose", "gas.leak", "fire.clutter", "fraud.rebate", "fraud.romance"]
 THEMES = ["gas", "fire", "fraud"]
 TOLD = [True, False, "unsaid"]
+GRADES = ["red", "yellow", "on_request"]
 HOUSEHOLD = ["presence", "symptoms", "unreachable"]
 STATES = ["seen", "hearsay", "negated", "resolved", "planned"]
 
@@ -65,7 +66,12 @@ _OTHER = st.one_of(
     st.fixed_dictionaries({"visit": _some(st.sampled_from(["met", "missed", "refused"]))}),
     st.fixed_dictionaries(
         {"person": st.just("any")},
-        optional={"lives_alone": st.sampled_from(TOLD), "disabled": st.sampled_from(TOLD), "age_at_least": st.just(80)},
+        optional={
+            "lives_alone": st.sampled_from(TOLD),
+            "disabled": st.sampled_from(TOLD),
+            "age_at_least": st.just(80),
+            "care_grade": _some(st.sampled_from(GRADES)),
+        },
     ),
     st.fixed_dictionaries({"measurement": st.just("glucose"), "glucose_at_least": st.sampled_from([3.9, 16.7])}),
     st.fixed_dictionaries(
@@ -171,7 +177,8 @@ _FACT = st.one_of(
     _fact({"type": "visit", "outcome": st.sampled_from(["met", "missed", "none"])}, {}),
     _fact(
         {"type": "person"},
-        {"lives_alone": _TOLD_AS_FACTS, "disabled": _TOLD_AS_FACTS, "age_at_least_80": st.just(True)},
+        {"lives_alone": _TOLD_AS_FACTS, "disabled": _TOLD_AS_FACTS, "age_at_least_80": st.just(True)}
+        | {"care_grade": st.sampled_from(GRADES)},
     ),
     _fact(
         {"type": "measurement", "what": "glucose"},

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
-from assistant.domain.reports import KnownHousehold, OpenMatter, PersonOnRecord
+from assistant.domain.reports import CareGrade, KnownHousehold, OpenMatter, PersonOnRecord
 from assistant.storage import history, records
 from assistant.storage.columns import new
 from assistant.storage.database import Database
@@ -75,6 +75,18 @@ def test_what_was_learned_of_somebody_later_was_not_known_then(rehearsal: Rehear
 
     people = [known(rehearsal, START + timedelta(days=day)).people[0] for day in (1, 3, 5)]
     assert [(one.lives_alone, one.disabled) for one in people] == [(None, None), (True, True), (True, False)]
+
+
+def test_a_grade_of_care_that_was_given_later_did_not_hold_then(rehearsal: Rehearsal) -> None:
+    rehearsal.worker_says(f"{DOOR} met")
+    tell_of(rehearsal, "李婆婆", birth_year=1940)
+    rehearsal.clock.move_on(timedelta(days=2))
+    tell_of(rehearsal, "李婆婆", care_grade=CareGrade.RED)
+    rehearsal.clock.move_on(timedelta(days=2))
+    tell_of(rehearsal, "李婆婆", care_grade=CareGrade.BLUE)
+
+    grades = [known(rehearsal, START + timedelta(days=day)).people[0].care_grade for day in (1, 3, 5)]
+    assert grades == [None, CareGrade.RED, CareGrade.BLUE]
 
 
 def test_who_has_moved_away_since_lived_there_then(rehearsal: Rehearsal) -> None:

@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
+from sqlmodel import select
 
 from assistant.decide import decide
 from assistant.domain.casework import Decision
-from assistant.domain.reports import KnownHousehold, Reading, Severity
-from assistant.storage.tables import Purpose, Report
+from assistant.domain.reports import CareGrade, KnownHousehold, Reading, Severity
+from assistant.storage.tables import FollowUp, Purpose, Report, Resident
 from assistant.turn.rounds import ROUND, Rounds
 from rules.engine.book import load_rules
 from rules.engine.reference import ReferenceMatcher
@@ -141,3 +142,54 @@ def test_a_p0_that_somebody_heard_is_not_called_again_by_the_next_days_round(see
     seen_once.wait(hours=1)
 
     assert alarms(seen_once) == before
+
+
+@pytest.fixture
+def in_red(rehearsal: Rehearsal) -> Rehearsal:
+    """The community gave 张大爷 the red grade; nobody was there yet."""
+    rehearsal.turn = replace(rehearsal.turn, minds=replace(MINDS, decide=deciding))
+    with rehearsal.database.writing() as session:
+        session.exec(select(Resident)).one().care_grade = CareGrade.RED
+    return rehearsal
+
+
+def promised(rehearsal: Rehearsal) -> list[str]:
+    return [each.rule for each in rehearsal.rows(FollowUp) if isinstance(each, FollowUp) and each.ended_at is None]
+
+
+def test_whom_nobody_was_with_yet_is_due_on_the_first_day(in_red: Rehearsal) -> None:
+    go_round(in_red)
+
+    assert promised(in_red) == ["elder.care-red-due"]
+
+
+@pytest.mark.parametrize(("outcome", "due"), [("met", []), ("missed", ["elder.care-red-due", "visit.missed-frail"])])
+def test_only_a_contact_ends_what_is_due_never_a_miss(in_red: Rehearsal, outcome: str, due: list[str]) -> None:
+    go_round(in_red)
+
+    in_red.worker_says(f"3-2-501 {outcome}")
+
+    assert promised(in_red) == due
+
+
+def test_a_contact_a_day_is_asked_for_again_the_next_day(in_red: Rehearsal) -> None:
+    in_red.worker_says("3-2-501 met")
+    in_red.clock.move_on(timedelta(days=1))
+    go_round(in_red)
+
+    assert in_red.open_flags() == ["3-2-501 None P3 x1"]
+
+
+def test_what_is_due_today_is_asked_of_the_worker_and_a_silent_day_reaches_the_coordinator(in_red: Rehearsal) -> None:
+    in_red.worker_says("3-2-501 met")
+    in_red.clock.move_on(timedelta(days=1))
+    go_round(in_red)
+    in_red.wait(hours=10)
+    asked = [each.address for each in in_red.outbox(Purpose.PROMPT)]
+    told = [each.address for each in in_red.outbox(Purpose.NOTICE)]
+    in_red.clock.move_on(timedelta(hours=14))
+    go_round(in_red)
+    in_red.wait(hours=10)
+
+    assert (asked, told) == (["liu"], [])
+    assert "wang" in [each.address for each in in_red.outbox(Purpose.NOTICE)]
