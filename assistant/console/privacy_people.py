@@ -24,7 +24,7 @@ from assistant.domain.rights import Right, Subject, require
 from assistant.exchange.person_file import FILE_NAME, hand_over
 from assistant.intake.mask import masked
 from assistant.storage.dossier import Dossier, Person, dossier_of, find_people
-from assistant.storage.erasure import ask_for, plan_of, waiting_for
+from assistant.storage.erasure import all_waiting, ask_for, plan_of, waiting_for
 from assistant.storage.evidence_folder import EvidenceFolder
 from assistant.storage.forgetting import let_go_of_files
 from assistant.storage.tables import Area, Household, Resident, Worker
@@ -99,6 +99,8 @@ class _Pages:
         return visit.go(PAGE_PATH)
 
     def _search(self, visit: Visit, *, trouble: str = "", **found: object) -> Response:
+        with visit.reading() as session:
+            waiting = all_waiting(session, visit.viewer)
         return visit.show(
             "privacy_people.html",
             status=400 if trouble else 200,
@@ -108,6 +110,7 @@ class _Pages:
             grounds=GROUNDS,
             find_path=FIND_PATH,
             show_path=SHOW_PATH,
+            waiting=waiting,
             called=lambda name: name_for(visit.viewer, name),
             **({"term": "", "ground": "", "found": None} | found),
         )

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from assistant.domain.retention import GONE, HIDDEN, without_door
+from assistant.domain.rights import Viewer
 from assistant.storage.columns import new
 from assistant.storage.dossier import Dossier, Person, dossier_of, has_running, still_stands
 from assistant.storage.forgetting import forget_files, forget_in_report, forget_reports
@@ -33,6 +34,7 @@ from assistant.storage.tables import (
     Report,
     Resident,
 )
+from assistant.storage.viewing import in_area
 
 #: why somebody asks, by code; the words for them stand with the page
 GROUNDS = ("asked_by_person", "asked_by_family", "moved_away", "wrongly_recorded")
@@ -105,6 +107,16 @@ def waiting_for(session: Session, person: Person) -> Erasure | None:
             col(Erasure.done_at).is_(None),
         )
     ).first()
+
+
+def all_waiting(session: Session, viewer: Viewer) -> Sequence[tuple[Erasure, str]]:
+    """The requests of the viewer's area that are not done yet, each with its door, the oldest first."""
+    return session.exec(
+        select(Erasure, Household.key)
+        .join(Household, col(Household.id) == Erasure.household_id)
+        .where(in_area(viewer, Erasure.area_id), col(Erasure.done_at).is_(None))
+        .order_by(col(Erasure.id))
+    ).all()
 
 
 def ask_for(ledger: Ledger, person: Person, ground: str, also: Sequence[int] = ()) -> Erasure:

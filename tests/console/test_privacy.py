@@ -182,6 +182,22 @@ def test_the_page_says_what_goes_what_waits_and_what_law_keeps(world: World, gat
         assert said in page
 
 
+def test_requests_that_wait_are_listed_until_they_are_done(world: World, gated: Visitor, home: int) -> None:
+    has_matter(world, home, "3-2-501张大爷血压180/110", FINDING)
+    visitor = logged_in(world, gated, Role.ADMINISTRATOR)
+    assert "等办结再删的" not in visitor.get(PEOPLE).text
+
+    sends(visitor, "erase", household=home, called="张大爷", sure=1)
+
+    page = visitor.get(PEOPLE).text
+    assert "等办结再删的" in page
+    assert "张**" in page
+    assert "张大爷" not in page
+    with world.database.writing() as session:
+        session.exec(select(Erasure)).one().done_at = NOW
+    assert "等办结再删的" not in visitor.get(PEOPLE).text
+
+
 def test_the_file_for_the_person_holds_their_data_and_nothing_that_runs(world: World, gated: Visitor) -> None:
     home = world.has_household("3-2-501", "张大爷", "=李婆婆")
     has_matter(world, home, "=cmd|' /C calc'!A1 3-2-501张大爷血压180/110，=李婆婆在旁边", FINDING)

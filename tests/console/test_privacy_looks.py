@@ -49,6 +49,8 @@ def test_a_person_asks_gets_their_data_and_it_is_erased(world: World, open_conso
     with world.database.reading() as session:
         words = [each.text for each in session.exec(select(Report).order_by(Report.id))]  # type: ignore[arg-type]
     assert words == ["（原话已按规定删除）", "3-2-501张大爷软管老化", "4-1-101张大爷来串门，楼道堆了纸箱"]
+    expect(desk.page.get_by_role("region", name="等办结再删的")).to_contain_text("3-2-501")
+    looks_right(desk, "privacy-waiting")
     desk.page.get_by_role("link", name="查看记录").click()
     expect(desk.page.get_by_role("list", name="查看记录，新的在前")).to_contain_text("登记删除")
     looks_right(desk, "privacy-log")
