@@ -29,7 +29,19 @@ from assistant.domain.reports import (
 )
 from assistant.storage.as_it_was import Lines, as_it_was, lines_of, read_day, read_moment, was_there
 from assistant.storage.history import LATELY, LONG
-from assistant.storage.tables import Estate, FindingRow, Flag, FollowUp, Household, Matter, Report, Resident, Visit
+from assistant.storage.settle import CONTACTED_BY_WORD
+from assistant.storage.tables import (
+    Action,
+    Estate,
+    FindingRow,
+    Flag,
+    FollowUp,
+    Household,
+    Matter,
+    Report,
+    Resident,
+    Visit,
+)
 
 #: what the record tells of a person beside the age
 _TOLD = ("lives_alone", "disabled", "care_grade")
@@ -127,6 +139,7 @@ class Past:
                 .order_by(col(Visit.at), col(Visit.id))
             ),
         )
+        self._said_done = _contacts_by_word(session, ids)
         self._flags = _by_household(
             session,
             ids,
@@ -206,7 +219,8 @@ class Past:
             elif visit.outcome is not VisitOutcome.NONE:
                 misses = 0
                 met_at = met_at if visit.outcome is VisitOutcome.REFUSED else visit.at
-        return misses, met_at
+        by_word = max((each for each in self._said_done[household_id] if each < at), default=None)
+        return misses, max((each for each in (met_at, by_word) if each is not None), default=None)
 
     def _spoke(self, household_id: int, at: datetime) -> Iterator[SpokeBefore]:
         for flag in self._flags[household_id]:
@@ -226,6 +240,16 @@ def _by_household(session: Session, ids: Sequence[int], query: Callable[[Sequenc
         for row in session.exec(query(some)):
             rows[row.household_id].append(row)
     return rows
+
+
+def _contacts_by_word(session: Session, ids: Sequence[int]) -> dict[int | None, list[datetime]]:
+    """When a promise to be in touch was said to be done, by household."""
+    found: dict[int | None, list[datetime]] = defaultdict(list)
+    for some in _chunks(ids):
+        lines = select(Action.household_id, Action.at).where(col(Action.household_id).in_(some))
+        for household_id, at in session.exec(lines.where(Action.verb == "contacted", Action.why == CONTACTED_BY_WORD)):
+            found[household_id].append(at)
+    return found
 
 
 def _promises(session: Session, ids: Sequence[int]) -> dict[int, list[_Promise]]:

@@ -27,6 +27,8 @@ Held = Matter | Flag
 
 #: these wait for a coordinator's word
 _NEED_A_SECOND_WORD = (Severity.P0, Severity.P1)
+#: why the ledger's line of a contact has no visit beside it
+CONTACTED_BY_WORD = "done"
 _STANDING = (MatterState.OPEN, MatterState.PROPOSED)
 _RUNNING = (FollowUpState.OPEN, FollowUpState.OVERDUE)
 #: a promise that is taken up again after its day gets so much time anew (本项目建议)
@@ -85,6 +87,13 @@ def close_rules(ledger: Ledger, household: Household, rules: Collection[str]) ->
     ).all()
     for flag in flags:
         _settle(ledger, flag, "reason gone")
+
+
+def contacted(ledger: Ledger, household: Household) -> None:
+    """Somebody there was seen or spoken to, as the word that ended a promise of it says: no visit tells how."""
+    last = household.last_contact_at
+    if last is None or last < ledger.at:
+        ledger.changes(household, "contacted", why=CONTACTED_BY_WORD, last_contact_at=ledger.at)
 
 
 def held_of(ledger: Ledger, follow_ups: Iterable[FollowUp]) -> list[Held]:

@@ -1,6 +1,7 @@
 """A worker's answer to a prompt, or to the question that came back: done, not yet, nobody in, handed to somebody.
 
     prompt ── 已处理 ──▶ P2, P3: over and done      P0, P1: what was seen? ──▶ read as said of that door
+       │                 where only a contact ends it, there was one
        ├───── 还没 ────▶ noted, stays
        ├───── 没在家 ──▶ read as said of that door: a missed visit
        └───── 转给… ───▶ to whom, and why ──▶ handed on
@@ -9,7 +10,7 @@ Where a prompt names several doors, it is asked first which one is meant: one ta
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import col, select
 
@@ -18,9 +19,10 @@ from assistant.dialogue.compose import Reply
 from assistant.dialogue.wording import say_door
 from assistant.domain.casework import Responder
 from assistant.domain.questions import Asks
+from assistant.domain.reports import CaseReading, Intent, Reading, VisitOutcome
 from assistant.storage import questions, reach, settle
 from assistant.storage.handing import colleagues_of, hand_on
-from assistant.storage.tables import FollowUp, Household, Worker
+from assistant.storage.tables import Estate, Flag, FollowUp, Household, Worker
 from assistant.telling.ending import say_somewhere
 from assistant.turn.course import Course, Reported
 from assistant.turn.endings import called, tell_of_handing_on
@@ -75,7 +77,10 @@ def done(reported: Reported, about: About) -> Reply:
     replies = reported.course.replies
     held = [each for each in settle.held_of(reported.ledger, about.follow_ups) if each.state.stands]
     weighty = [each for each in held if settle.needs_a_second_word(each)]
+    met = [place for place in about.places if _tells_of_contact(reported, place, held)]
     ended = settle.close(reported.ledger, [each for each in held if each not in weighty])
+    for place in met:
+        settle.contacted(reported.ledger, place)
     lines = []
     for place in about.places:
         door = say_somewhere(place.key, replies)
@@ -84,6 +89,17 @@ def done(reported: Reported, about: About) -> Reply:
     if not weighty:
         return Reply("\n".join(lines) or replies.sayings.done_already)
     return Reply("\n".join([*lines, ask_what_was_seen(reported, about, weighty)]))
+
+
+def _tells_of_contact(reported: Reported, place: Household, held: Sequence[settle.Held]) -> bool:
+    """Does any of these end only when somebody of the door was seen or spoken to, so that done says that?"""
+    promised = {each.rule for each in held if isinstance(each, Flag) and each.household_id == place.id}
+    if not promised:
+        return False
+    there = replace(reported, estate=reported.session.get_one(Estate, place.estate_id))
+    spoken_to = Reading(Intent.REPORT, (CaseReading(place.key, visit=VisitOutcome.PHONE),))
+    (decision,) = there.decide(spoken_to, reported.course.now)
+    return bool(promised & set(decision.settles))
 
 
 def ask_what_was_seen(reported: Reported, about: About, weighty: Sequence[settle.Held]) -> str:

@@ -172,6 +172,17 @@ def test_only_a_contact_ends_what_is_due_never_a_miss(in_red: Rehearsal, outcome
     assert promised(in_red) == due
 
 
+def test_done_says_that_somebody_was_seen_or_spoken_to(in_red: Rehearsal) -> None:
+    go_round(in_red)
+    in_red.wait(hours=10)
+    in_red.worker_says(REPLIES.buttons.done)
+    in_red.clock.move_on(timedelta(hours=14))
+    go_round(in_red)
+
+    assert promised(in_red) == ["elder.care-red-due"]
+    assert in_red.open_flags() == ["3-2-501 None P3 x1"]
+
+
 def test_a_contact_a_day_is_asked_for_again_the_next_day(in_red: Rehearsal) -> None:
     in_red.worker_says("3-2-501 met")
     in_red.clock.move_on(timedelta(days=1))
