@@ -107,6 +107,9 @@ class GroupEntry(Entry):
     any_of: list[Any] = Field(min_length=1)
 
 
+#: what a union's alternatives are called on the way to a fault
+_TYPES = frozenset({"int", "str", "float"})
+
 EntryT = TypeVar("EntryT", bound=Entry)
 
 
@@ -129,7 +132,7 @@ def fault_at(path: Path, at: Sequence[str | int], what: str, mend: str = "", cal
 
 def _told(model: type[BaseModel], fault: Any) -> tuple[str, str]:
     """What is wrong and how to mend it, for the faults that rule authors make."""
-    name = str(fault["loc"][-1]) if fault["loc"] else ""
+    name = _name_of(fault["loc"])
     match fault["type"]:
         case "extra_forbidden" if fault["input"] is None:
             return f"“{name}”被当成了一个字段", '句子里有逗号时,整句要加英文引号,例如 what: "先关阀,再开窗"'
@@ -153,10 +156,20 @@ def _told(model: type[BaseModel], fault: Any) -> tuple[str, str]:
             return f"“{name}”是空的", "请补上内容"
         case "float_parsing" | "float_type":
             return f"“{name}”不是数字:{fault['input']}", "只写数字,单位写在 unit"
-        case "dict_type" | "model_type" | "list_type" | "tuple_type" | "string_type":
+        case "list_type" | "tuple_type":
+            return f"“{name}”要写成一串", f"写在方括号里,用逗号隔开,例如 {name}: [{fault['input']}]"
+        case "dict_type" | "model_type":
+            return f"“{name}”下面要写成“名称: 内容”", "请对照 rules/README.md 里的例子"
+        case "string_type":
             return f"“{name}”的写法不对", "请对照 rules/README.md 里的例子"
         case _:
             return f"“{name}”不对({fault['msg']})", "请对照 rules/README.md 里的例子"
+
+
+def _name_of(loc: Sequence[Any]) -> str:
+    """The last field on the way there, as the author wrote it: no number in a list, no day, no name of a type."""
+    names = [step for step in loc if isinstance(step, str) and step.isidentifier() and step not in _TYPES]
+    return names[-1] if names else ""
 
 
 def _fields_at(model: type[BaseModel], loc: Sequence[str | int]) -> list[str]:

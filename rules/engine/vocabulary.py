@@ -73,7 +73,7 @@ def load_yaml(path: Path) -> Any:
     try:
         return yamlfile.load(path)
     except KnowledgeError as fault:
-        raise RuleBookError(fault.file, fault.line, fault.what, fault.mend) from fault
+        raise RuleBookError(f"{path.parent.name}/{path.name}", fault.line, fault.what, fault.mend) from fault
 
 
 def did_you_mean(word: str, legal: Iterable[str]) -> str:
