@@ -23,7 +23,7 @@ from knowledge.learned import ANYTHING, OVER, LearnedModel, Opinion
 
 #: From this likelihood on a kind is claimed that the lexicon did not read: where it read nothing at all, something
 #: else, or another kind of the same theme, which mostly is what the words mean. Why: docs/decisions.md.
-ALONE, BESIDE_OTHERS, BESIDE_ITS_KIN = 0.5, 0.7, 0.8
+ALONE, BESIDE_OTHERS, BESIDE_ITS_KIN = 0.55, 0.75, 0.85
 #: Where no door is named and the lexicon read nothing, it mostly is talk.
 ALONE_SOMEWHERE = 0.8
 #: What may cost a life or somebody's savings is claimed sooner beside something else.
@@ -36,7 +36,7 @@ DOUBTFUL_WHEN_URGENT = 0.04
 DOUBTFUL_WHEN_URGENT_AT_A_DOOR = 0.02
 #: A message sounds clearly like a kind from the first; another kind that is less likely in it than the second (the
 #: third where it is urgent), and in its own clause than the fourth, is not what its words mean.
-CLEAR, BESIDE_A_CLEAR, BESIDE_A_CLEAR_URGENT, OWN_CLEAR = 0.6, 0.15, 0.1, 0.5
+CLEAR, BESIDE_A_CLEAR, BESIDE_A_CLEAR_URGENT, OWN_CLEAR = 0.6, 0.25, 0.1, 0.6
 #: A kind is added only to a message that is likely to state anything, unless it names a door and is all but certain.
 STATES_ANYTHING, CERTAIN = 0.4, 0.9
 #: Where something is surely stated and nothing was read, the likeliest kind is claimed from the second on.

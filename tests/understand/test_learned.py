@@ -31,7 +31,7 @@ def active() -> Callable[[str], set[str]]:
         ("5-1-602燃气泄漏了", "gas.leak"),
         ("1-1-101着火了", "fire.burning"),
         ("7-1-804的爷爷可能是中风了", "health.stroke_sign"),
-        ("6-1-302婆婆正在银行准备给那个老师转5万", "fraud.unspecified"),
+        ("6-1-302婆婆正在银行准备给那个老师转5万", "fraud.investment"),
         ("漏气了", "gas.leak"),
     ],
 )
