@@ -42,12 +42,19 @@ class Incoming:
 
 
 @dataclass(frozen=True)
+class OutgoingFile:
+    """A file to send, under the name that the person sees."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Outgoing:
     """One message to send. ``key`` is the same each time that it is tried; ``buttons`` are labels, a tap says one.
 
     ``replaces`` is the channel's id of an earlier message whose place these words take; where a channel can't, or
-    that message is gone, they are sent anew. No message bears a file: what leaves the record as one leaves by the
-    pages, where its purpose is asked for and written down.
+    that message is gone, they are sent anew. ``file`` goes with the words, only where ``limits.has_files``.
     """
 
     address: str
@@ -55,6 +62,7 @@ class Outgoing:
     key: str
     buttons: tuple[str, ...] = ()
     replaces: str | None = None
+    file: OutgoingFile | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,7 @@ class Limits:
     buttons: int
     has_groups: bool = False
     has_edits: bool = False
+    has_files: bool = False
     #: can it be told not to send the same key twice?
     is_idempotent: bool = False
 

@@ -11,6 +11,8 @@ import threading
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from email import message_from_bytes
+from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -67,6 +69,10 @@ class TelegramDouble:
             chat = {"id": int(asked["chat_id"]), "type": "private"}
             sent = {"message_id": 500 + len(self._said), "date": DATE, "chat": chat, "text": asked["text"]}
             return 200, {"ok": True, "result": sent}
+        if method == "sendDocument":
+            self._said.append({"chat_id": asked["chat_id"], "text": "", "file": asked["filename"]})
+            about = {"message_id": 500 + len(self._said), "date": DATE, "chat": {"id": CHAT, "type": "private"}}
+            return 200, {"ok": True, "result": about}
         if method == "editMessageText":
             self._said[int(asked["message_id"]) - 501] |= {"reply_markup": "{}"} | asked
             return 200, {"ok": True, "result": True}
@@ -85,7 +91,7 @@ class TelegramDouble:
                 body = self.rfile.read(int(self.headers.get("content-length", 0)))
                 path = urlsplit(self.path)
                 asked = {name: values[0] for name, values in parse_qs(path.query).items()}
-                asked |= {name: values[0] for name, values in parse_qs(body.decode()).items()}
+                asked |= _form(self.headers.get("content-type", ""), body)
                 status, said = double.answer(path.path.rsplit("/", 1)[1], asked)
                 content = json.dumps(said).encode()
                 with suppress(ConnectionError):
@@ -116,6 +122,20 @@ class TelegramDouble:
             server.shutdown()
             thread.join()
             server.server_close()
+
+
+def _form(content_type: str, body: bytes) -> dict[str, str]:
+    """What a form says; of a file its name only."""
+    if not content_type.startswith("multipart/"):
+        return {name: values[0] for name, values in parse_qs(body.decode()).items()}
+    mail = message_from_bytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body, policy=default)
+    said = {}
+    for part in mail.iter_parts():
+        name, filename = (part.get_param(each, header="content-disposition") for each in ("name", "filename"))
+        said[str(name)] = str(part.get_content()).strip() if filename is None else str(filename)
+        if filename is not None:
+            said["filename"] = str(filename)
+    return said
 
 
 def _number(update: Any) -> int:

@@ -139,6 +139,11 @@ class Api:
         sent = self._call(self._bot.send_message(chat, text, reply_markup=_keyboard(buttons)), _TAKES_AT_MOST)
         return str(sent.message_id)
 
+    def say_file(self, chat: str, name: str, content: bytes) -> str:
+        """Send a file; the id under which it stands in that chat."""
+        sent = self._call(self._bot.send_document(chat, content, filename=name), _FILE_TAKES_AT_MOST)
+        return str(sent.message_id)
+
     def change(self, chat: str, message: str, text: str, buttons: Sequence[str] = ()) -> None:
         """Put other words in place of those of a message that we sent. Nothing when they stand there already.
 

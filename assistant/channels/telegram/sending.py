@@ -25,7 +25,7 @@ class TelegramChannel:
     """One bot. ``stopwatch`` gives seconds that only grow."""
 
     name = NAME
-    limits = Limits(text_length=_TEXT_LENGTH, buttons=20, has_groups=True, has_edits=True)
+    limits = Limits(text_length=_TEXT_LENGTH, buttons=20, has_groups=True, has_edits=True, has_files=True)
 
     def __init__(self, api: Api, stopwatch: Callable[[], float], seconds_between: float = _SECONDS_BETWEEN) -> None:
         self._api = api
@@ -47,7 +47,10 @@ class TelegramChannel:
         for number in range(len(gone), len(pieces)):
             buttons = outgoing.buttons if number == len(pieces) - 1 else ()
             gone.append(self._api.say(outgoing.address, pieces[number], buttons))
-        return gone[-1]
+        if outgoing.file is not None and len(gone) == len(pieces):
+            gone.append(self._api.say_file(outgoing.address, outgoing.file.name, outgoing.file.content))
+        # what a tap answers is the message with the buttons, not the file after it
+        return gone[len(pieces) - 1]
 
     def _keep_the_pace(self, address: str) -> None:
         now = self._stopwatch()

@@ -34,6 +34,8 @@ class Can(StrEnum):
     BLOCKED = "blocked"
     #: puts other words in the place of what it has sent
     CHANGE = "change"
+    #: sends files
+    FILE = "file"
     #: hears what is no message at all
     GARBAGE = "garbage"
 
@@ -44,6 +46,7 @@ class Shown:
 
     text: str
     buttons: tuple[str, ...] = ()
+    file: str | None = None
 
 
 @dataclass

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant import channels
-from assistant.channels.base import Outgoing, SendFailed
+from assistant.channels.base import Outgoing, OutgoingFile, SendFailed
 from tests.channels.suite import rigs
 from tests.channels.suite.rig import Can, Rig, RigOpener, Shown
 
@@ -181,6 +181,17 @@ def test_other_words_take_the_place_of_what_was_sent(rig: Rig) -> None:
     assert again == sent_as
     assert rig.shows() == [Shown("已办结")]
     assert rig.channel.limits.has_edits
+
+
+def test_a_file_goes_with_its_words_and_once(rig: Rig) -> None:
+    able(rig, Can.FILE)
+    outgoing = Outgoing(rig.address, "本周清单", "list:1", file=OutgoingFile("本周.csv", "门牌\n".encode()))
+
+    first, again = rig.channel.send(outgoing), rig.channel.send(outgoing)
+
+    assert first == again
+    assert [(each.text, each.file) for each in rig.shows()] == [("本周清单", None), ("", "本周.csv")]
+    assert rig.channel.limits.has_files
 
 
 def test_the_same_key_is_told_once(rig: Rig) -> None:

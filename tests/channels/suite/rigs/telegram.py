@@ -56,7 +56,7 @@ class _Telegram:
         self._deliver(self._last)
 
     def shows(self) -> list[Shown]:
-        return [Shown(asked["text"], tuple(_labels(asked))) for asked in self.double.said()]
+        return [Shown(asked["text"], tuple(_labels(asked)), asked.get("file")) for asked in self.double.said()]
 
     def taps(self, label: str) -> None:
         [*_, (under, asked)] = [(500 + at, asked) for at, asked in enumerate(self.double.said(), 1)]
