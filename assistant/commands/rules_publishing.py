@@ -37,6 +37,8 @@ class _Open:
     book: "RuleBook"
     cache: Path
     knowledge: Path | None
+    #: what came with the program: it can always be gone back to
+    own: Mapping[str, str]
 
     def load(self, texts: Mapping[str, str]) -> "RuleBook":
         from rules.engine.book import load_rules
@@ -67,7 +69,8 @@ def _opened(knowledge: Path | None) -> Iterator[_Open]:
         try:
             with database.reading() as session:
                 kept = rulebooks.pointed_at(session, rulebooks.PUBLISHED)
-            texts = dict(kept.content) if kept is not None else read_texts(settings.rules_dir or OWN)
+            own = read_texts(settings.rules_dir or OWN)
+            texts = dict(kept.content) if kept is not None else own
             vocabulary = load_vocabulary(knowledge or settings.knowledge_dir)
             book = load_rules(unpack(texts, Path(cache)), vocabulary)
             yield _Open(
@@ -78,6 +81,7 @@ def _opened(knowledge: Path | None) -> Iterator[_Open]:
                 book,
                 Path(cache),
                 knowledge or settings.knowledge_dir,
+                own,
             )
         except RuleBookError as fault:
             typer.echo(f"✗ {fault}", err=True)
@@ -185,20 +189,23 @@ def publish(
 
 def rollback(
     by: By,
-    to: Annotated[str | None, typer.Option("--to", help="回到哪个版本,默认上一个")] = None,
+    to: Annotated[str | None, typer.Option("--to", help="回到哪个版本,默认上一个;第一次发布以前是程序自带的")] = None,
     knowledge: Knowledge = None,
 ) -> None:
     """回到以前的规则书,碰得到的户照它重算。"""
     from assistant.storage import rulebooks
+    from rules.engine.edition import version_of
 
     with _opened(knowledge) as there:
         with there.database.reading() as session:
             kept = rulebooks.of_version(session, to) if to else rulebooks.before_published(session)
-        if kept is None:
+        texts, version = (kept.content, kept.version) if kept is not None else (there.own, version_of(there.own))
+        is_known = kept is not None or (version.startswith(to) if to else version != there.version)
+        if not is_known:
             known = f"没有版本“{to}”" if to else "以前没有发布过别的规则书"
             typer.echo(f"✗ {known}。用 weiguang rules versions 看有哪些", err=True)
             raise typer.Exit(1)
-        _publish(there, kept.content, there.load(kept.content), _publisher(there.database, by), f"回到 {kept.version}")
+        _publish(there, texts, there.load(texts), _publisher(there.database, by), f"回到 {version}")
 
 
 def _publish(there: _Open, texts: Mapping[str, str], new: "RuleBook", worker_id: int, note: str | None) -> None:
@@ -260,6 +267,7 @@ def _publisher(database: "Database", name: str) -> int:
 def versions(knowledge: Knowledge = None) -> None:
     """存着哪些规则书,哪一本正在用。"""
     from assistant.storage import rulebooks
+    from rules.engine.edition import version_of
 
     with _opened(knowledge) as there, there.database.reading() as session:
         published = rulebooks.published_version(session)
@@ -277,6 +285,8 @@ def versions(knowledge: Knowledge = None) -> None:
             )
         if published is None:
             typer.echo(f"还没有发布过;在用的是程序自带的 {there.version}")
+        else:
+            typer.echo(f"{version_of(there.own)} 程序自带的,随时可以回到")
 
 
 def precision(

@@ -155,6 +155,17 @@ def test_rollback_leads_to_the_book_before(run: Run, stricter: Path) -> None:
     assert "看了 1 户,改了 1 户" in back.output, back.output
 
 
+@pytest.mark.parametrize("names_it", [False, True], ids=["by default", "by its version"])
+def test_the_first_book_that_was_published_can_be_undone(run: Run, stricter: Path, names_it: bool) -> None:
+    own = run("versions").output.split("自带的 ")[1].split()[0]
+    run("publish", "--by", "王主任", "--rules", str(stricter))
+
+    back = run("rollback", "--by", "王主任", *(("--to", own) if names_it else ()))
+
+    assert f"已发布 {own}" in back.output, back.output
+    assert "没有不同" in run("diff").output
+
+
 def test_a_draft_is_kept_and_nothing_else(run: Run, stricter: Path) -> None:
     result = run("publish", "--draft", "--by", "王主任", "--rules", str(stricter))
 
