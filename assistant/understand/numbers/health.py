@@ -22,6 +22,8 @@ _HIGH = rf"(?:[一二两]百(?:{_TENS}|{_SHORT_TENS})?|\d{{2,3}})"
 _LOW = rf"(?:[四五六七八九]十[{_DIGIT}]?|\d{{2,3}}|一百(?:[零〇][{_DIGIT}]|[一二三四]十?[{_DIGIT}]?)?)"
 _APART = r"\s*(?:[/比、,~-]|和|到|又)\s*"
 _DECIMAL = rf"(?:\d{{1,2}}(?:\.\d+)?|[{CHINESE_DIGIT}十]{{1,3}}(?:点[{CHINESE_DIGIT}]+)?)"
+#: 三点四, 二十点六
+_SPOKEN = rf"[{CHINESE_DIGIT}十]{{1,3}}点[{CHINESE_DIGIT}]"
 _DEGREES = (
     r"(?P<whole>3[4-9]|4[0-3]|三十[四五六七八九]|四十[一二三]?)"
     rf"(?:[.点](?P<tenth>[\d{_DIGIT}]))?(?:(?P<unit>度|℃|°c)(?P<after>[\d{_DIGIT}])?)?"
@@ -86,8 +88,8 @@ class HealthFinder:
         names = any_of((*words.glucose, *words.glucose_fasting, *words.glucose_after_meal, *words.glucose_random))
         self._glucose = re.compile(rf"(?P<cue>(?:{names})+){filler}(?P<value>{_DECIMAL})(?![\d]|个?[月年天人个岁次/])")
         self._bare_glucose = re.compile(
-            rf"(?P<cue>{any_of(words.glucose_measured)})(?P<gap>[^,。;!?\n]{{0,8}}?)(?<![\d./-])"
-            rf"(?P<value>\d{{1,2}}\.\d)(?![\d./-]|\s?{any_of(words.not_glucose_after)})"
+            rf"(?P<cue>{any_of(words.glucose_measured)})(?P<gap>[^,。;!?\n]{{0,8}}?,?)(?<![\d./-])"
+            rf"(?P<value>\d{{1,2}}\.\d|{_SPOKEN})(?![-\d./十分刻]|\s?{any_of(words.not_glucose_after)})"
         )
         self._signs, self._other_values = (
             re.compile(any_of(words.glucose_signs)),
@@ -146,9 +148,9 @@ class HealthFinder:
         if self._signs.search(text) is None or self._other_values.search(text) is not None:
             return ()
         return tuple(
-            Glucose(match.start(), match.end(), float(match["value"]), None)
+            Glucose(match.start(), match.end(), float(value), None)
             for match in self._bare_glucose.finditer(text)
-            if GLUCOSE_LOWEST <= float(match["value"]) <= GLUCOSE_HIGHEST
+            if (value := read_number(match["value"])) is not None and GLUCOSE_LOWEST <= value <= GLUCOSE_HIGHEST
         )
 
     def temperatures(self, text: str) -> tuple[Temperature, ...]:
