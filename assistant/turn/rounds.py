@@ -22,11 +22,8 @@ from assistant.storage import apply, codec, episodes, history, records
 from assistant.storage.columns import new
 from assistant.storage.database import Database
 from assistant.storage.ledger import Ledger
-from assistant.storage.tables import Estate, Flag, Household, ReadingMade, Report, Resident, Worker
+from assistant.storage.tables import ROUND, Estate, Flag, Household, ReadingMade, Report, Resident, Worker
 from assistant.turn.minds import Minds
-
-#: the channel of the reports that nobody wrote
-ROUND = "round"
 
 
 @dataclass

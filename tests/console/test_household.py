@@ -11,8 +11,10 @@ from assistant.domain.reports import CareGrade, EvidenceState, Severity
 from assistant.storage.deciding import Deciding
 from assistant.storage.ledger import Ledger
 from assistant.storage.tables import (
+    ROUND,
     Action,
     Matter,
+    Report,
     Resident,
 )
 from tests.console.casework import has_matter
@@ -135,6 +137,17 @@ def test_care_needs_are_shown_as_far_as_they_are_on_record(world: World, site: V
 
     assert all(said in page for said in ("88岁", "高龄", "独居", "红色照护"))
     assert "残疾" not in page
+
+
+def test_what_the_daily_round_found_is_nobodys_report(world: World, site: Visitor, home: int, matter: int) -> None:
+    with world.database.writing() as session:
+        session.exec(select(Report)).one().channel = ROUND
+
+    page = site.get(page_of(home)).text
+
+    assert "每天巡一遍" in page
+    assert "没有人上报，是照日历和走访记录算出来的" in page
+    assert 'class="said"' not in page
 
 
 def test_what_others_wrote_is_shown_and_never_becomes_markup(world: World, site: Visitor) -> None:

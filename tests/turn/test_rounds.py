@@ -10,8 +10,8 @@ from sqlmodel import select
 from assistant.decide import decide
 from assistant.domain.casework import Decision
 from assistant.domain.reports import CareGrade, KnownHousehold, Reading, Severity
-from assistant.storage.tables import FollowUp, Purpose, Report, Resident
-from assistant.turn.rounds import ROUND, Rounds
+from assistant.storage.tables import ROUND, FollowUp, Purpose, Report, Resident
+from assistant.turn.rounds import Rounds
 from rules.engine.book import load_rules
 from rules.engine.reference import ReferenceMatcher
 from tests.turn.rehearsal import MINDS, REPLIES, ZONE, Rehearsal

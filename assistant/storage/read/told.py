@@ -12,7 +12,7 @@ from assistant.domain.masking import words_for
 from assistant.domain.reports import EvidenceState, FraudStage, VisitOutcome
 from assistant.domain.rights import Viewer
 from assistant.storage.evidence import of_reports
-from assistant.storage.tables import FindingRow, Flag, FollowUp, Report, Visit, Worker
+from assistant.storage.tables import ROUND, FindingRow, Flag, FollowUp, Report, Visit, Worker
 from assistant.storage.viewing import reports_seen_by
 
 #: so many reports at a time
@@ -52,6 +52,8 @@ class Told:
     #: a later report put it right
     is_amended: bool
     is_unread: bool
+    #: nobody wrote it: the daily round went through the calendar and the record
+    is_round: bool
     files: tuple[FileShown, ...]
 
 
@@ -81,7 +83,7 @@ def told_of(
     told = tuple(
         Told(
             row.id or 0,
-            called.get(row.worker_id),
+            called.get(row.worker_id) if row.channel != ROUND else None,
             row.sent_at,
             words_for(viewer, row.text, names),
             tuple(found[row.id]),
@@ -89,6 +91,7 @@ def told_of(
             row.retracted_at is not None,
             row.id in amended,
             row.unread_because is not None,
+            row.channel == ROUND,
             tuple(files[row.id]),
         )
         for row in shown

@@ -38,12 +38,13 @@ from assistant.storage.tables.messages import IntakeItem, IntakeState, OutboxMes
 from assistant.storage.tables.people import Account, Resident, Worker
 from assistant.storage.tables.privacy import Erasure, RetentionRun
 from assistant.storage.tables.questions import Question
-from assistant.storage.tables.reports import FindingRow, ReadingMade, Report, Visit
+from assistant.storage.tables.reports import ROUND, FindingRow, ReadingMade, Report, Visit
 from assistant.storage.tables.requests import RequestVoice, ResidentRequest
 from assistant.storage.tables.rulebook import KeptRuleBook, RulePointer, RuleTrouble
 from assistant.storage.tables.station import DutySlot, RoomBooking, Station
 
 __all__ = [
+    "ROUND",
     "Account",
     "Action",
     "Area",

@@ -10,6 +10,9 @@ from assistant.domain.access import Retention
 from assistant.domain.reports import EvidenceState, FraudStage, Intent, VisitOutcome
 from assistant.storage.columns import JSON, Personal, Restricted, Withdrawable, code
 
+#: the channel of the reports that nobody wrote: the daily round's
+ROUND = "round"
+
 
 class ReportBase(Restricted):
     """A message in the worker's words, kept until its time is over or its people ask to have it erased.
