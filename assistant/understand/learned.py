@@ -42,16 +42,16 @@ STATES_ANYTHING, CERTAIN = 0.4, 0.9
 #: Where something is surely stated and nothing was read, the likeliest kind is claimed from the second on.
 SURELY_STATES, LIKELIEST = 0.95, 0.3
 #: Below this likelihood of stating anything a message is talk.
-TALK = 0.25
+TALK = 0.12
 #: At a door it is talk when both together, that it states anything and that it states the claimed kind, are below the
 #: first; below the second where it is urgent: a false alarm is the lesser harm.
 TALK_AT_A_DOOR, URGENT_TALK_AT_A_DOOR = 0.45, 0.3
 #: Sentences are put together to the length of a message, which is what the examples are.
 LONGEST = 100
 #: Shorter sentences (a door, an exclamation) are no ground for an opinion of their own.
-SHORTEST = 4
+SHORTEST = 8
 #: From this likelihood on a matter is over; where being wrong may cost a life, from the second.
-IS_OVER, IS_OVER_WHEN_URGENT = 0.45, 0.6
+IS_OVER, IS_OVER_WHEN_URGENT = 0.65, 0.75
 #: What is calm for the moment is not over.
 _NEVER_JUST_OVER = frozenset(
     {"health.self_harm", "dispute.violence_threat", "child.abuse", "elder.neglect_abuse", "tenancy.vacant"}
