@@ -61,6 +61,8 @@ _BY_VALUE = frozenset({"health.bp_high", "health.glucose_abnormal"})
 _OTHERWISE = frozenset({EvidenceState.NEGATED, EvidenceState.PLANNED})
 _STAGE = "stage:"
 _SOME_SCAM = "fraud.unspecified"
+#: Refused is an inspection only where one is spoken of: who lets nobody in may have refused a visit.
+_REFUSAL, _OF_WHAT = "gas.inspection_refused", "inspects"
 _MISSED, _NO_CONTACT = "visit:missed", "elder.no_contact"
 #: what stands around words and is none
 _MARKS = " ,。;:!?、\n"
@@ -115,6 +117,8 @@ class SecondOpinion:
         opinions = [(span, self._model.of(text[span.start : span.end])) for span in _windows(spans, clauses)]
         kept = [claim for claim in claims if not self._doubts(claim, opinions, text, clauses, names_door=names_door)]
         told = {claim.target for claim in claims} | not_so
+        if not polarity.cue(_OF_WHAT):
+            told.add(_REFUSAL)
         if _MISSED in told:
             told.add(_NO_CONTACT)  # a miss alone is no finding; from when on it is one, rules count
         active = {claim.target for claim in kept if "." in claim.target and claim.state.is_active}
