@@ -192,6 +192,7 @@ class Sayings(Entry):
     late_head_community: Annotated[str, Slots.of("count")]
     late_line: Annotated[str, Slots.of("door", "what", "due", "by")]
     called_first: Annotated[str, Slots.of("door", "why")]
+    called_anew: Annotated[str, Slots.of("door", "why")]
     called_of_many: Annotated[str, Slots.of("count", "doors")]
     called_again: Annotated[str, Slots.of("text")]
     called_up: Annotated[str, Slots.of("level", "text")]

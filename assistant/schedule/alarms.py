@@ -18,19 +18,17 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from assistant.domain.access import AreaLevel
-from assistant.domain.casework import Responder
 from assistant.domain.followups import MatterState
 from assistant.domain.pace import CLIMB, Pace, climbs_to
-from assistant.domain.reports import Severity
 from assistant.outbox.queue import tell
 from assistant.schedule.clock import Clock
-from assistant.schedule.first_calls import call_first
+from assistant.schedule.first_calls import call_first, owners_of
 from assistant.storage import reach
 from assistant.storage.database import Database
 from assistant.storage.escalations import CLIMBED
 from assistant.storage.ledger import Ledger
 from assistant.storage.records import lock_estate
-from assistant.storage.tables import Estate, Flag, FollowUp, Household, OutboxMessage, Purpose, Report, Worker
+from assistant.storage.tables import Estate, Flag, Household, OutboxMessage, Purpose, Report, Worker
 from assistant.telling import say_acknowledged, say_called_again
 from knowledge.replies import Replies
 
@@ -168,19 +166,12 @@ def _everybody_to_call(
         for reached in CLIMB[: CLIMB.index(level) + 1]
         for person in reach.coordinators_at(session, place.area_id, reached)
     ]
-    owners = session.exec(
-        select(FollowUp.owner).where(
-            FollowUp.household_id == place.id,
-            FollowUp.severity == Severity.P0,
-            col(FollowUp.flag_id).in_([flag.id for flag in flags]),
-        )
-    ).all()
-    people += reach.responders_of(session, place.area_id, {Responder(each) for each in owners})
+    people += reach.responders_of(session, place.area_id, owners_of(session, place, flags))
     return reach.with_deputies(session, people, now)
 
 
 def _earlier_calls(session: Session, flag: Flag) -> dict[int | None, str]:
-    """What each person was told first of this alarm, those who were told first in front."""
+    """What each person was told when it was first called (the newest such call), those who were told first in front."""
     rows = session.exec(
         select(OutboxMessage)
         .where(OutboxMessage.report_id == flag.report_id, OutboxMessage.purpose == Purpose.ALARM)
@@ -189,5 +180,5 @@ def _earlier_calls(session: Session, flag: Flag) -> dict[int | None, str]:
     first: dict[int | None, str] = {}
     for row in rows:
         if flag.id in row.flag_ids and row.idempotency_key.startswith("alarm:"):
-            first.setdefault(row.worker_id, row.text)
+            first[row.worker_id] = row.text
     return first

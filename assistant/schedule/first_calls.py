@@ -1,4 +1,4 @@
-"""The first call of a P0 that no message told of: found by the daily round, or by a rule book that was published.
+"""The first call of a P0 that no message told of: found by the daily round, by a new rule book, or opened again.
 
 Who raises such a flag only sets ``call_at``. A few are called one by one and climb like any alarm (``alarms``). Where
 one change makes many old matters urgent, each person is told once of all of them and nothing climbs: a street that gets
@@ -11,13 +11,16 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
+from assistant.domain.casework import Responder
 from assistant.domain.followups import MatterState
 from assistant.domain.pace import CLIMB
+from assistant.domain.reports import Severity
 from assistant.outbox.queue import tell
 from assistant.storage import reach
-from assistant.storage.ledger import Ledger
-from assistant.storage.tables import Estate, Flag, Household, Purpose, Worker
-from assistant.telling import say_called_first, say_called_of_many
+from assistant.storage.ledger import Ledger, write_lines
+from assistant.storage.settle import REOPENED
+from assistant.storage.tables import Action, Estate, Flag, FollowUp, Household, Purpose, Worker
+from assistant.telling import say_called_anew, say_called_first, say_called_of_many
 from knowledge.replies import Replies
 
 #: so many households are called one by one (本项目建议)
@@ -55,13 +58,20 @@ def _waiting(ledger: Ledger, estate: Estate) -> Sequence[Flag]:
 
 
 def _call(ledger: Ledger, place: Household, flags: Sequence[Flag], replies: Replies) -> None:
-    for person in _people(ledger, place):
+    is_reopened = any(_was_reopened(ledger, flag) for flag in flags)
+    people = _people(ledger, place)
+    if is_reopened:
+        called_in = reach.responders_of(ledger.session, place.area_id, owners_of(ledger.session, place, flags))
+        known = {each.id for each in people}
+        people += [each for each in called_in if each.id not in known]
+    say = say_called_anew if is_reopened else say_called_first
+    for person in people:
         tell(
             ledger.session,
             person,
-            key=f"alarm:first:{flags[0].id}:{person.id}",
+            key=_key(ledger, flags[0], person),
             purpose=Purpose.ALARM,
-            text=say_called_first(place.key, [flag.why for flag in flags], replies),
+            text=say(place.key, [flag.why for flag in flags], replies),
             now=ledger.at,
             everywhere=True,
             buttons=(replies.buttons.acknowledge,),
@@ -81,7 +91,7 @@ def _call_of_many(ledger: Ledger, doors: Sequence[tuple[Household, Sequence[Flag
         tell(
             ledger.session,
             person,
-            key=f"alarm:first:{first.id}:{person.id}",
+            key=_key(ledger, first, person),
             purpose=Purpose.ALARM,
             text=say_called_of_many([place.key for place, _ in here], replies),
             now=ledger.at,
@@ -90,6 +100,31 @@ def _call_of_many(ledger: Ledger, doors: Sequence[tuple[Household, Sequence[Flag
             report_id=first.report_id,
             flag_ids=[one for _, flags in here for one in _ids(flags)],
         )
+
+
+def owners_of(session: Session, place: Household, flags: Sequence[Flag]) -> set[Responder]:
+    """Who owes something urgent for these flags, or did."""
+    owners = session.exec(
+        select(FollowUp.owner).where(
+            FollowUp.household_id == place.id,
+            FollowUp.severity == Severity.P0,
+            col(FollowUp.flag_id).in_([flag.id for flag in flags]),
+        )
+    ).all()
+    return {Responder(each) for each in owners}
+
+
+def _was_reopened(ledger: Ledger, flag: Flag) -> bool:
+    write_lines(ledger.session)
+    line = select(Action.id).where(
+        Action.subject == Flag.__tablename__, Action.subject_id == flag.id, Action.verb == REOPENED
+    )
+    return ledger.session.exec(line.limit(1)).first() is not None
+
+
+def _key(ledger: Ledger, flag: Flag, person: Worker) -> str:
+    """One and the same flag may be called first again after somebody opened it again."""
+    return f"alarm:first:{flag.id}:{int(ledger.at.timestamp())}:{person.id}"
 
 
 def _people(ledger: Ledger, place: Household) -> list[Worker]:

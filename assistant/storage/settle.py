@@ -29,6 +29,8 @@ Held = Matter | Flag
 _NEED_A_SECOND_WORD = (Severity.P0, Severity.P1)
 #: why the ledger's line of a contact has no visit beside it
 CONTACTED_BY_WORD = "done"
+#: the ledger's verb where a person opens again what was settled
+REOPENED = "reopened"
 _STANDING = (MatterState.OPEN, MatterState.PROPOSED)
 _RUNNING = (FollowUpState.OPEN, FollowUpState.OVERDUE)
 #: a promise that is taken up again after its day gets so much time anew (本项目建议)
@@ -124,18 +126,30 @@ def send_back(ledger: Ledger, held: Held) -> list[FollowUp]:
 
 
 def reopen(ledger: Ledger, held: Held) -> list[FollowUp]:
-    """A person opens again what was settled; its history stays. Returns the promises that somebody has anew."""
+    """A person opens again what was settled; its history stays. Returns the promises that somebody has anew.
+
+    A P0 is called as if it were new, until somebody acknowledges it anew.
+    """
     if held.state is not MatterState.SETTLED:
         return []
+    settled_at = held.settled_at if isinstance(held, Matter) else held.ended_at
     by = held.settled_by_report_id if isinstance(held, Matter) else None
     if isinstance(held, Matter):
         flags = select(Flag).where(Flag.matter_id == held.id, Flag.state == MatterState.SETTLED)
         for flag in ledger.session.exec(flags.where(Flag.ended_at == held.settled_at).order_by(col(Flag.id))).all():
-            ledger.changes(flag, "reopened", state=MatterState.OPEN, ended_at=None, ended_because=None)
-        ledger.changes(held, "reopened", state=MatterState.OPEN, settled_at=None)
+            _open_again(ledger, flag)
+        ledger.changes(held, REOPENED, state=MatterState.OPEN, settled_at=None)
     else:
-        ledger.changes(held, "reopened", state=MatterState.OPEN, ended_at=None, ended_because=None)
-    return _take_up(ledger, held, by)
+        _open_again(ledger, held)
+    return _take_up(ledger, held, by, settled_at)
+
+
+def _open_again(ledger: Ledger, flag: Flag) -> None:
+    values: dict[str, Any] = {"state": MatterState.OPEN, "ended_at": None, "ended_because": None}
+    if flag.severity is Severity.P0:
+        values |= {"acknowledged_at": None, "acknowledged_by_id": None, "climbed_to": None}
+        values |= {"called_at": None, "call_at": ledger.at}
+    ledger.changes(flag, REOPENED, **values)
 
 
 def time_anew(severity: Severity) -> timedelta:
@@ -216,11 +230,22 @@ def _settle(ledger: Ledger, held: Held, because: str = "matter settled") -> None
         end_follow_up(ledger, follow_up, FollowUpState.DONE, because)
 
 
-def _take_up(ledger: Ledger, held: Held, by_report_id: int | None) -> list[FollowUp]:
-    """New promises for those of the worker that ended with what is open again; of all owners where none was theirs."""
+def _take_up(
+    ledger: Ledger, held: Held, by_report_id: int | None, settled_at: datetime | None = None
+) -> list[FollowUp]:
+    """New promises for those that ended with what is open again.
+
+    The worker's go before those of others, who have nothing to do until the worker has looked; at a P0 all go at once.
+    """
     ended = [each for each in _follow_ups(ledger, held) if each.state is FollowUpState.DONE]
-    at_that_word = [each for each in ended if by_report_id is None or each.ended_by_report_id == by_report_id] or ended
-    theirs = [each for each in at_that_word if each.owner is Responder.WORKER] or at_that_word
+    with_it = [
+        each
+        for each in ended
+        if by_report_id is None
+        or each.ended_by_report_id == by_report_id
+        or (settled_at is not None and each.ended_at == settled_at)
+    ] or ended
+    theirs = [each for each in with_it if each.owner is Responder.WORKER or held.severity is Severity.P0] or with_it
     anew = ledger.at + time_anew(held.severity)
     taken_up = (take_up_again(ledger, each, max(each.due_at, anew)) for each in theirs)
     return [each for each in taken_up if each is not None]

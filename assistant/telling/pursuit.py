@@ -16,6 +16,12 @@ def say_called_first(key: str, why: Sequence[str], replies: Replies) -> str:
     return replies.sayings.called_first.format(door=door, why="；".join(dict.fromkeys(why)))
 
 
+def say_called_anew(key: str, why: Sequence[str], replies: Replies) -> str:
+    """A P0 that a person opened again."""
+    door = say_door(key) or replies.sayings.door_unknown
+    return replies.sayings.called_anew.format(door=door, why="；".join(dict.fromkeys(why)))
+
+
 def say_called_of_many(keys: Sequence[str], replies: Replies) -> str:
     """Many doors at once that a change of the rules made urgent."""
     doors = "、".join(say_door(key) or replies.sayings.door_unknown for key in keys[:_DOORS_NAMED])
