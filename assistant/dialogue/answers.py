@@ -17,12 +17,16 @@ from knowledge.replies import Replies
 
 #: a door and a form of address fit into this many characters
 _MOST_ABOUT = 24
+#: an answer that says nothing else has at most this many characters
+_MOST_OF_AN_ANSWER = 100
 _PUNCTUATION = "，,。.；;：:！!、 \n~"
 
 
 def says_only(text: str, words: Sequence[str], replies: Replies) -> bool:
-    """Is the text one of ``words`` and nothing else but filler (还没换哈。)?"""
+    """Is the text one of ``words`` and nothing else but filler (还没换哈。)? What is long says more."""
     rest = text.strip(_PUNCTUATION)
+    if len(rest) > _MOST_OF_AN_ANSWER:
+        return False
     while rest not in words:
         shorter = next((cut for word in replies.answer_words.filler if (cut := _without_end(rest, word)) != rest), rest)
         if shorter == rest:
