@@ -28,8 +28,12 @@ def spoken_intents(claims: Sequence[Claim]) -> set[str]:
 
 
 def wants_to_retract(spoken: set[str], cases: Sequence[CaseReading], earlier: Sequence[Reading]) -> bool:
-    """Is the message there to take an earlier one back (and not to say it again, better, or of another door)?"""
-    says_more = any(case.findings or case.measurements for case in cases) or _names_another_door(cases, earlier)
+    """Is the message there to take an earlier one back (and not to say it again, better, or of another door)?
+
+    What it says is not so, or is over, is what it takes back (漏气的那条不算).
+    """
+    stands = any(found.state.is_active for case in cases for found in case.findings)
+    says_more = stands or any(case.measurements for case in cases) or _names_another_door(cases, earlier)
     return Intent.RETRACTION in spoken and not says_more
 
 

@@ -26,7 +26,6 @@ _CUES = (
 )
 #: 要是离婚就跳楼: what is threatened with is said, though it hangs on a condition.
 _THREATS = frozenset({"health.self_harm", "dispute.violence_threat"})
-_THEN = "就"
 #: What somebody asks for stands although it is asked.
 _WISHES = ("fraud", "request", "gas.service", "stage:paid", "stage:stopped", "stage:contact")
 
@@ -109,7 +108,9 @@ class Talk:
         clause = self._clauses.at(match.head.start)
         for name in ("hypothesis", "elsewhere"):
             for span in self._before(match, name):
-                threatens = match.pattern.target in _THREATS and _THEN in self._text[span.end : match.head.start]
+                threatens = match.pattern.target in _THREATS and starting_within(
+                    self._cue("then"), span.end, match.head.start
+                )
                 if not threatens and not self._facts_between(span.end, match.head.start):
                     return True
         if any(clause.start <= span.start < match.head.start for span in self._before(match, "worry")):
@@ -151,7 +152,7 @@ class Talk:
         if any(sentence.start <= door < sentence.end for door in self._doors):
             return False
         return any(
-            clause.start <= span.start and "不" not in self._text[clause.start : span.start]
+            clause.start <= span.start and not starting_within(self._cue("wonders"), clause.start, span.start)
             for span in self._before(match, "asks_which")
         )
 

@@ -26,11 +26,11 @@ from tests.channels import dingtalk_double, wecom_double
 from tests.channels.dingtalk_double import DingTalkDouble
 from tests.channels.wecom_double import MEMBER, WeComDouble
 from tests.e2e.demo_process import DemoProcess, running_service
+from tests.e2e.waiting import wait_until
 from tests.turn.rehearsal import settle_community
 
 STRANGER = "WangWu"
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
-_TRIES, _BETWEEN_TRIES = 600, 0.05
 _numbers = count(1)
 
 
@@ -72,14 +72,6 @@ class Served:
         act()
         wait_until(lambda: len(said) > before)
         return str(said[-1].get("content") or said[-1].get("text"))
-
-
-def wait_until(came: Callable[[], bool]) -> None:
-    for _ in range(_TRIES):
-        if came():
-            return
-        time.sleep(_BETWEEN_TRIES)
-    raise AssertionError("nothing came")
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ hand. Photos and files are the emulator's blind spot: our own double has them (`
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from assistant.storage.ledger import Ledger
 from assistant.storage.tables import Flag, Household, Worker
 from tests.e2e.telegram.emulator import TOKEN, Emulator, running_emulator
 from tests.e2e.telegram.player import TelegramRun, running_through
+from tests.e2e.waiting import wait_until
 from tests.turn.rehearsal import settle_community
 
 FOLDER = Path(__file__).resolve().parents[1] / "conversations"
@@ -37,7 +37,6 @@ FOLDER = Path(__file__).resolve().parents[1] / "conversations"
 PLAYED = ("buttons", "contract", "corrections")
 CONVERSATIONS = {f"{name}: {each.conversation}": each for name in PLAYED for each in read_file(FOLDER / f"{name}.yaml")}
 ME = 70_001
-_TRIES, _BETWEEN_TRIES = 400, 0.05
 
 
 @pytest.fixture(scope="module")
@@ -95,14 +94,6 @@ class Chat:
 
     def _last(self) -> str:
         return str(self.told()[-1]["message"]["text"])
-
-
-def wait_until(came: Callable[[], bool]) -> None:
-    for _ in range(_TRIES):
-        if came():
-            return
-        time.sleep(_BETWEEN_TRIES)
-    raise AssertionError("nothing came")
 
 
 @pytest.fixture(scope="module")

@@ -206,6 +206,9 @@ def test_a_corrected_pressure_takes_what_is_right() -> None:
         ("餐后两小时血糖18", 18, GlucoseTime.AFTER_MEAL),
         ("随机血糖17.2", 17.2, GlucoseTime.RANDOM),
         ("血糖低到2.8", 2.8, None),
+        ("空腹血糖达17.6", 17.6, GlucoseTime.FASTING),
+        ("手指血十九点五", 19.5, None),
+        ("测的糖18.2", 18.2, None),
     ],
 )
 def test_blood_sugar_is_read_with_its_time_of_day(text: str, value: float, when: GlucoseTime | None) -> None:
@@ -214,7 +217,10 @@ def test_blood_sugar_is_read_with_its_time_of_day(text: str, value: float, when:
     assert (reading.value, reading.when) == (value, when)
 
 
-@pytest.mark.parametrize("text", ["婆婆刚刚测了3.4,手抖冒冷汗", "冒汗心慌,扎手指头3.4", "糖尿病,早上量起3.4"])
+@pytest.mark.parametrize(
+    "text",
+    ["婆婆刚刚测了3.4,手抖冒冷汗", "冒汗心慌,扎手指头3.4", "糖尿病,早上量起3.4", "发抖,小机器一戳,三点四,喂了糖水"],
+)
 def test_a_measured_decimal_beside_signs_of_sugar_is_one(text: str) -> None:
     (reading,) = find_glucose(text)
 
