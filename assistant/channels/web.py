@@ -124,7 +124,7 @@ class WebChannel:
         return self._render(request, "chat.html", chat=await anyio.to_thread.run_sync(self.chat, account))
 
     async def _shell(self, request: Request) -> Response:
-        return self._render(request, "chat.html", chat=self.chat(None))
+        return self._render(request, "chat.html", chat=self.chat(None), is_anybodys=True)
 
     async def _pass(self, request: Request) -> Response:
         """Who is logged in, and the token that their forms must carry: for a page that was opened without a line."""

@@ -103,9 +103,11 @@ class Record(Protocol):
 
 
 class Render(Protocol):
-    """Makes a page of a template."""
+    """Makes a page of a template; one ``is_anybodys`` begins no session and carries no token."""
 
-    def __call__(self, request: Request, template: str, status: int = 200, **context: object) -> Response: ...
+    def __call__(
+        self, request: Request, template: str, status: int = 200, *, is_anybodys: bool = False, **context: object
+    ) -> Response: ...
 
 
 @dataclass(frozen=True)

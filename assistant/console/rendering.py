@@ -75,11 +75,14 @@ class Renderer:
         )
         self._environment.globals.update(roles=ROLES, levels=LEVELS, rule_called=rule_called)
 
-    def __call__(self, request: Request, template: str, status: int = 200, **context: Any) -> Response:
+    def __call__(
+        self, request: Request, template: str, status: int = 200, *, is_anybodys: bool = False, **context: Any
+    ) -> Response:
+        """The page. ``is_anybodys``: one to be kept for whoever comes, which begins no session and carries no token."""
         now = self._now()
         text = self._environment.get_template(template).render(
             request=request,
-            csrf_token=csrf_token(request),
+            csrf_token="" if is_anybodys else csrf_token(request),
             say_moment=partial(say_moment, now=now),
             say_deadline=partial(say_deadline, now=now),
             **context,

@@ -157,6 +157,13 @@ def test_the_shell_shows_nobodys_messages(world: World, worker: Visitor) -> None
         assert words not in shell
 
 
+def test_the_shell_begins_no_session_so_that_a_login_in_another_window_goes_through(gated: Visitor) -> None:
+    shell = gated.get("/chat/shell")
+
+    assert "set-cookie" not in shell.headers
+    assert 'name="csrf" value=""' in shell.text
+
+
 @pytest.mark.parametrize(
     ("waited", "ago"), [("0", 0), ("5400", 5400), ("99999999", 7 * 86400), ("9" * 15, 7 * 86400), ("-5", 0), ("x", 0)]
 )

@@ -75,9 +75,11 @@ def test_a_message_whose_answer_the_power_cut_swallowed_is_one_message(phone: De
         route.abort()
 
     phone.page.route("**/chat/messages", reaches_the_server_and_then_the_power_fails, times=1)
+    phone.page.route("**/chat/news*", lambda route: route.abort())
     chat.writes(LEAK)
     expect(chat.waiting).to_contain_text("还没发")
 
+    phone.page.unroute("**/chat/news*")
     demo.start()
 
     expect(chat.mine(LEAK)).to_have_count(1, timeout=40_000)

@@ -55,6 +55,7 @@
     if (whose && pass.as !== whose) return null;
     belongsTo(pass.as, pass.name);
     csrf = pass.csrf;
+    for (const field of document.querySelectorAll('input[name="csrf"]')) field.value = csrf;
     return pass;
   }
 
