@@ -46,7 +46,7 @@ from assistant.turn.amending import retract
 from assistant.turn.course import Course, Reported
 from assistant.turn.doors import may_see, named_places, names_its_door, read_alone
 from assistant.turn.prompted import About
-from assistant.turn.putting_right import ask_what_changed, report_on
+from assistant.turn.putting_right import ask_what_changed, report_named
 from assistant.turn.which_door import parted
 
 #: a bare 已处理 is taken for an answer to a prompt of the last days
@@ -247,7 +247,7 @@ class Answering:
 
     def _which_is_withdrawn(self, question: Question) -> Reply | None:
         named = named_places(self.course, self.worker, self.estate, self.said)
-        report = report_on(self.course.session, question.report_ids, named)
+        report = report_named(self.course.session, question.report_ids, self.said, named)
         if report is None:
             return None
         self.intent = Intent.RETRACTION

@@ -47,7 +47,7 @@ from assistant.turn.course import Course
 from assistant.turn.doors import is_about, named_places, names_its_door, read_about
 from assistant.turn.over_here import over_here
 from assistant.turn.prompted import About
-from assistant.turn.putting_right import read_as_correction, report_on
+from assistant.turn.putting_right import read_as_correction, report_named
 from assistant.turn.which_door import parted
 
 #: a prompt that nobody answered is what bare words mean for so long
@@ -150,7 +150,7 @@ class _Leaner:
                 return self._correction(question, target, None)
             case Asks.WHICH_REPORT_IS_WRONG:
                 named = named_places(self.course, self.worker, self.estate, self.text)
-                target = report_on(self.course.session, question.report_ids, named)
+                target = report_named(self.course.session, question.report_ids, self.text, named)
                 words = self.course.session.get(Report, question.words_report_id) if question.words_report_id else None
                 return self._correction(question, target, words) if target is not None else None
         return None

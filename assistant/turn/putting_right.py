@@ -8,9 +8,10 @@ Both versions stay, with their lines in the ledger. What is not touched is filed
 from its moment, so that deadlines count from there. Where several reports fit, it is asked which one is meant.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from sqlmodel import Session, col, select
 
@@ -28,6 +29,7 @@ from assistant.turn.course import Course, Reported
 from assistant.turn.doors import anchored, names_its_door, read_about, read_alone
 from assistant.turn.endings import tell_of_correction
 from assistant.turn.recording import record
+from assistant.turn.which_door import named_among
 
 _URGENT = (Severity.P0, Severity.P1)
 _DOORS_ASKED = 6
@@ -81,8 +83,8 @@ def put_right(reported: Reported, reading: Reading, text: str, target: Report | 
     targets = [target] if target is not None else _meant(reported, reading, words, text)
     if not targets:
         return None
-    if len(targets) > 1 and not _is_urgent(reported, reading):
-        return _ask_which(reported, targets, Asks.WHICH_REPORT_IS_WRONG)
+    if len(targets) > 1 and not is_urgent(reported, reading):
+        return ask_which(reported, targets, Asks.WHICH_REPORT_IS_WRONG)
     found = _old_case(reported, targets[0], reading, text)
     if found is None:
         return None
@@ -94,14 +96,14 @@ def put_right(reported: Reported, reading: Reading, text: str, target: Report | 
     return _carry_out(reported, targets[0], place, old, revision)
 
 
-def _is_urgent(reported: Reported, reading: Reading) -> bool:
+def is_urgent(reported: Reported, reading: Reading) -> bool:
     """Does the correction tell of a danger to life? Then nothing waits for an answer."""
     return any(each.severity is Severity.P0 for each in reported.decide(reading, reported.course.at))
 
 
 def ask_which_withdrawn(reported: Reported, targets: Sequence[Report]) -> PutRight:
     """Ask which of several reports is to be taken back."""
-    return _ask_which(reported, targets, Asks.WHICH_REPORT_IS_WITHDRAWN)
+    return ask_which(reported, targets, Asks.WHICH_REPORT_IS_WITHDRAWN)
 
 
 def which_is_withdrawn(reported: Reported, reading: Reading, text: str) -> list[Report]:
@@ -118,7 +120,7 @@ def which_is_withdrawn(reported: Reported, reading: Reading, text: str) -> list[
         on_door = amend.last_report_on(reported.session, reported.account, case.key, course.now)
         if on_door is not None:
             return [on_door[0]]
-    standing = _with_effects(reported)
+    standing = with_effects(reported)
     with_word = [each for each in standing if len(about) >= _SHORTEST_WORD and about in each.text]
     if with_word:
         return with_word
@@ -127,14 +129,13 @@ def which_is_withdrawn(reported: Reported, reading: Reading, text: str) -> list[
     return standing[:1] if points_back or (reading.missing is None and is_fresh) else standing
 
 
-def report_on(session: Session, report_ids: Sequence[int], places: Collection[Household]) -> Report | None:
-    """The one of these reports that did something at one of these households."""
-    ids = {place.id for place in places}
-    for report_id in report_ids:
-        report = session.get_one(Report, report_id)
-        if ids & {place.id for place in places_of(session, report)}:
-            return report
-    return None
+def report_named(session: Session, report_ids: Sequence[int], text: str, named: Sequence[Household]) -> Report | None:
+    """The one of these reports that did something at a household that ``text`` names: ``named``, or by its room."""
+    reports = [session.get_one(Report, report_id) for report_id in report_ids]
+    places = [places_of(session, report) for report in reports]
+    doors = list({place.id: place for place in chain.from_iterable(places)}.values())
+    ids = {place.id for place in (*named, *named_among(text, doors))}
+    return next((each for each, at in zip(reports, places, strict=True) if ids & {place.id for place in at}), None)
 
 
 def places_of(session: Session, report: Report) -> list[Household]:
@@ -156,7 +157,7 @@ def _cases_of(reported: Reported, about: str) -> tuple[CaseReading, ...]:
     return read_alone(reported.course, reported.worker, reported.estate, about).cases if about else ()
 
 
-def _with_effects(reported: Reported) -> list[Report]:
+def with_effects(reported: Reported) -> list[Report]:
     """Those of the last two days, else of the last weeks."""
     session, account, now = reported.session, reported.account, reported.course.now
     standing = amend.standing_reports(session, account, now, limit=20) or amend.standing_reports(
@@ -167,7 +168,7 @@ def _with_effects(reported: Reported) -> list[Report]:
 
 def _meant(reported: Reported, reading: Reading, words: Contrast, text: str) -> list[Report]:
     """The reports that a correction may mean, one a door, newest first."""
-    standing = _with_effects(reported)
+    standing = with_effects(reported)
     alone = read_alone(reported.course, reported.worker, reported.estate, text)
     if names_its_door(alone):
         for case in alone.cases:
@@ -178,20 +179,20 @@ def _meant(reported: Reported, reading: Reading, words: Contrast, text: str) -> 
     if says_any(text, reported.course.replies.answer_words.the_last_one):
         return standing[:1]
     wrong = {each.kind for case in reading.cases for each in case.findings if not each.state.is_active}
-    fits = [each for each in standing if wrong & _kinds_told(reported, each)] if wrong else []
+    fits = [each for each in standing if wrong & kinds_told(reported, each)] if wrong else []
     if not fits and len(words.denied) >= _SHORTEST_WORD:
         fits = [each for each in standing if words.denied in each.text]
     by_door = {tuple(place.key for place in places_of(reported.session, each)): each for each in reversed(fits)}
     return sorted(by_door.values(), key=lambda each: each.id or 0, reverse=True) or standing[:1]
 
 
-def _kinds_told(reported: Reported, report: Report) -> set[str]:
+def kinds_told(reported: Reported, report: Report) -> set[str]:
     return {
         each.kind for case in reported.course.reading_of(report).cases for each in case.findings if each.state.is_active
     }
 
 
-def _ask_which(reported: Reported, targets: Sequence[Report], asks: Asks) -> PutRight:
+def ask_which(reported: Reported, targets: Sequence[Report], asks: Asks) -> PutRight:
     doors = [say_door(place.key) for each in targets[:_DOORS_ASKED] for place in places_of(reported.session, each)[:1]]
     questions.ask(
         reported.ledger,

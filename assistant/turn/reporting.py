@@ -25,9 +25,15 @@ from assistant.turn.joining import join, join_again
 from assistant.turn.leaning import Leaning, lean
 from assistant.turn.outcomes import tell_outcomes
 from assistant.turn.prompted import ask_what_is_over, ask_which_door
-from assistant.turn.putting_right import PutRight, ask_which_withdrawn, put_right, which_is_withdrawn
+from assistant.turn.putting_right import (
+    PutRight,
+    ask_which_withdrawn,
+    put_right,
+    which_is_withdrawn,
+)
 from assistant.turn.recording import record
 from assistant.turn.without_words import ask_for_words, joins_album
+from assistant.turn.wrong_door import ask_which_moves, from_its_door, which_moves
 
 
 def take_in(course: Course) -> None:
@@ -118,6 +124,11 @@ def _follow(reported: Reported, leaning: Leaning, *, is_undone: bool = False) ->
         return ask_which_door(reported, leaning.which, Asks.WHICH_DOOR_IS_DONE)
     if reading.intent is Intent.RETRACTION:
         return _take_back(reported, reading)
+    wrong = which_moves(reported, reading, course.item.text) if leaning.target is None else []
+    if len(wrong) > 1:
+        return _asking(reported, ask_which_moves(reported, wrong))
+    if wrong:
+        reading = from_its_door(reported, reading, wrong[0])
     moved = [done for each in moves_of(reading) if (done := move(reported, each)) is not None]
     reading = without_restated(reading, moved)
     right = None

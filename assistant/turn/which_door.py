@@ -25,7 +25,7 @@ def parted(text: str, about: About, named: Sequence[Household], replies: Replies
     holds: list[Household] = []
     not_yet: list[Household] = []
     for clause in _clauses(text):
-        meant = [place for place in about.places if _names(clause, place, about)]
+        meant = _named_in(clause, about.places)
         (not_yet if says_any(clause, words.still_not) else holds).extend(meant)
     if not holds and not not_yet:
         ids = {place.id for place in about.places}
@@ -35,14 +35,22 @@ def parted(text: str, about: About, named: Sequence[Household], replies: Replies
     return about.at(holds), about.at([place for place in not_yet if place not in holds])
 
 
-def _names(clause: str, place: Household, about: About) -> bool:
-    """Does the clause name the door, in full or by a room that only this one of the doors has?"""
+def named_among(text: str, places: Sequence[Household]) -> list[Household]:
+    """Those of ``places`` that the text names, in full or by a room that only one of them has."""
+    return [place for clause in _clauses(text) for place in _named_in(clause, places)]
+
+
+def _named_in(clause: str, places: Sequence[Household]) -> list[Household]:
+    rooms = [HouseholdKey.parse(each.key).room for each in places if not is_place(each.key)]
+    return [place for place in places if _names(clause, place, rooms)]
+
+
+def _names(clause: str, place: Household, rooms: Sequence[str]) -> bool:
     if is_place(place.key):
         return place.key.removeprefix("place:") in clause
     if place.key in clause:
         return True
     room = HouseholdKey.parse(place.key).room
-    rooms = [HouseholdKey.parse(each.key).room for each in about.places if not is_place(each.key)]
     return rooms.count(room) == 1 and room in _numbers(clause)
 
 
