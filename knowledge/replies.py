@@ -135,6 +135,7 @@ class Sayings(Entry):
     place_needs_words: Plain
 
     answer_noted: Plain
+    alarm_is_older: Plain
     ask_seen: DoorWhat
     ask_which_is_done: Doors
     ask_which_is_not_done: Doors

@@ -98,7 +98,7 @@ def _age(session: Session, since: datetime, now: datetime, *where: ColumnElement
 
 def _acknowledged_after(session: Session, now: datetime) -> list[float]:
     rows = session.exec(
-        select(Flag.raised_at, Flag.acknowledged_at)
+        select(func.coalesce(col(Flag.reopened_at), col(Flag.raised_at)), Flag.acknowledged_at)
         .where(Flag.severity == Severity.P0, col(Flag.acknowledged_at).is_not(None))
         .where(col(Flag.raised_at) > now - _ACKNOWLEDGED_WITHIN)
     )

@@ -137,13 +137,13 @@ class Caller:
 
 
 def heard_by(session: Session, flag: Flag) -> int | None:
-    """Who acknowledged it: it, or another flag of the same matter after this one was raised; None: nobody."""
+    """Who acknowledged it, or another flag of the same matter since this one was raised or opened again; or None."""
     if flag.acknowledged_by_id is not None:
         return flag.acknowledged_by_id
     of_the_same = select(Flag.acknowledged_by_id).where(
         Flag.household_id == flag.household_id,
         Flag.rule == flag.rule,
-        col(Flag.acknowledged_at) >= flag.raised_at,
+        col(Flag.acknowledged_at) >= (flag.reopened_at or flag.raised_at),
         Flag.kind == flag.kind if flag.kind is not None else col(Flag.kind).is_(None),
     )
     return session.exec(of_the_same.order_by(col(Flag.id)).limit(1)).first()

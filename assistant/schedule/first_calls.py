@@ -17,9 +17,8 @@ from assistant.domain.pace import CLIMB
 from assistant.domain.reports import Severity
 from assistant.outbox.queue import tell
 from assistant.storage import reach
-from assistant.storage.ledger import Ledger, write_lines
-from assistant.storage.settle import REOPENED
-from assistant.storage.tables import Action, Estate, Flag, FollowUp, Household, Purpose, Worker
+from assistant.storage.ledger import Ledger
+from assistant.storage.tables import Estate, Flag, FollowUp, Household, Purpose, Worker
 from assistant.telling import say_called_anew, say_called_first, say_called_of_many
 from knowledge.replies import Replies
 
@@ -58,7 +57,7 @@ def _waiting(ledger: Ledger, estate: Estate) -> Sequence[Flag]:
 
 
 def _call(ledger: Ledger, place: Household, flags: Sequence[Flag], replies: Replies) -> None:
-    is_reopened = any(_was_reopened(ledger, flag) for flag in flags)
+    is_reopened = any(flag.reopened_at is not None for flag in flags)
     people = _people(ledger, place)
     if is_reopened:
         called_in = reach.responders_of(ledger.session, place.area_id, owners_of(ledger.session, place, flags))
@@ -112,14 +111,6 @@ def owners_of(session: Session, place: Household, flags: Sequence[Flag]) -> set[
         )
     ).all()
     return {Responder(each) for each in owners}
-
-
-def _was_reopened(ledger: Ledger, flag: Flag) -> bool:
-    write_lines(ledger.session)
-    line = select(Action.id).where(
-        Action.subject == Flag.__tablename__, Action.subject_id == flag.id, Action.verb == REOPENED
-    )
-    return ledger.session.exec(line.limit(1)).first() is not None
 
 
 def _key(ledger: Ledger, flag: Flag, person: Worker) -> str:

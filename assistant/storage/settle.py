@@ -146,6 +146,7 @@ def reopen(ledger: Ledger, held: Held) -> list[FollowUp]:
 
 def _open_again(ledger: Ledger, flag: Flag) -> None:
     values: dict[str, Any] = {"state": MatterState.OPEN, "ended_at": None, "ended_because": None}
+    values["reopened_at"] = ledger.at
     if flag.severity is Severity.P0:
         values |= {"acknowledged_at": None, "acknowledged_by_id": None, "climbed_to": None}
         values |= {"called_at": None, "call_at": ledger.at}

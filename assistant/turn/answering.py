@@ -95,19 +95,17 @@ class Answering:
         buttons, sayings = self.course.replies.buttons, self.course.replies.sayings
         unheard = self._unheard_alarm() if says_heard(self.said, self.course.replies) else None
         if unheard is not None:
-            coordinators.acknowledge(self.reported, unheard)
-            unheard.answered_at = self.course.now
+            reply = coordinators.acknowledge(self.reported, unheard)
             # who says more than that is on the way may report something beside: that is read
-            return None if self._reports_something() else self._noted(sayings.answer_noted)
+            return None if self._reports_something() else reply
         if says_only(self.said, (buttons.acknowledge,), self.course.replies):
             alarm = self._asked(Purpose.ALARM)
             notice = alarm or self._asked(Purpose.NOTICE)
             if notice is None:
                 return None
             if alarm is not None:
-                coordinators.acknowledge(self.reported, alarm)
-                alarm.answered_at = self.course.now
-            elif not notice.buttons:
+                return coordinators.acknowledge(self.reported, alarm)
+            if not notice.buttons:
                 notice.answered_at = self.course.now
             # the report is put down even where nothing changes by it
             return self._noted(sayings.answer_noted)

@@ -23,16 +23,25 @@ from assistant.turn.endings import called, tell_of_sending_back
 _OPENS_AGAIN = timedelta(days=30)
 
 
-def acknowledge(reported: Reported, alarm: OutboxMessage) -> None:
-    """Somebody has seen the P0 that the alarm told of."""
-    for flag in _flags(reported, alarm):
+def acknowledge(reported: Reported, alarm: OutboxMessage) -> Reply:
+    """Somebody has seen the P0 that the alarm told of. What was opened again since then has an alarm of its own."""
+    alarm.answered_at = reported.course.now
+    flags = _flags(reported, alarm)
+    meant = [flag for flag in flags if _tells_of(alarm, flag)]
+    for flag in meant:
         settle.acknowledge(reported.ledger, flag)
+    sayings = reported.course.replies.sayings
+    return Reply(sayings.answer_noted if meant or not flags else sayings.alarm_is_older)
 
 
 def is_unheard(session: Session, alarm: OutboxMessage) -> bool:
     """Does the alarm tell of anything that stands and that nobody acknowledged?"""
     flags = session.exec(select(Flag).where(col(Flag.id).in_(alarm.flag_ids))).all()
-    return any(flag.state.stands and flag.acknowledged_at is None for flag in flags)
+    return any(flag.state.stands and flag.acknowledged_at is None and _tells_of(alarm, flag) for flag in flags)
+
+
+def _tells_of(alarm: OutboxMessage, flag: Flag) -> bool:
+    return flag.reopened_at is None or alarm.created_at >= flag.reopened_at
 
 
 def on_message(reported: Reported, notice: OutboxMessage, said: CoordinatorSaid) -> Reply:

@@ -123,6 +123,16 @@ def test_emergencies_are_counted_by_how_long_they_waited_for_somebody(world: Wor
     assert "4 件紧急的事，1 件在 10 分钟内有人接手；一半在11分钟之内" in shown.sentence
 
 
+def test_an_emergency_that_was_opened_again_waits_from_there(world: World, home: int) -> None:
+    id_ = world.is_flagged(home, Severity.P0, ago=2 * DAY)
+    with world.database.writing() as session:
+        flag = session.get_one(Flag, id_)
+        flag.reopened_at = NOW - DAY
+        flag.acknowledged_at = NOW - DAY + timedelta(minutes=4)
+
+    assert "1 件紧急的事，1 件在 10 分钟内有人接手；一半在4分钟之内" in table(world, "taken").sentence
+
+
 def test_time_to_settlement_is_counted_by_severity(world: World, home: int) -> None:
     ends(world, has_matter(world, home, TEXT, HOSE, severity=Severity.P1, ago=2 * DAY), 1 * DAY)
     ends(world, has_matter(world, home, TEXT, WIRE, severity=Severity.P2, ago=10 * DAY), 2 * DAY)

@@ -257,3 +257,23 @@ def test_who_was_called_hears_that_the_report_was_withdrawn(whole_street: Rehear
     whole_street.worker_says("withdraw")
 
     assert all("撤回" in whole_street.told(who)[-1] for who in ("wang", "gas"))
+
+
+def test_heard_on_the_alarm_of_before_it_was_opened_again_counts_for_nothing(whole_street: Rehearsal) -> None:
+    whole_street.worker_says("3-2-501 gas.leak")
+    old = next(each for each in whole_street.outbox(Purpose.ALARM) if each.address == "wang")
+    whole_street.coordinator_says(HEARD)
+    whole_street.worker_says("close 3-2-501 gas.leak")
+    whole_street.coordinator_says("3-2-501 同意办结")
+    minutes(whole_street, 60)
+    whole_street.coordinator_says("3-2-501 重新打开")
+
+    answer = whole_street.coordinator_says(HEARD, reply_to=old.sent_as)
+    minutes(whole_street, 11)
+
+    assert "重新打开" in answer
+    assert climbed(whole_street) != []
+    whole_street.coordinator_says(HEARD)
+    before = len(climbed(whole_street))
+    minutes(whole_street, 60)
+    assert len(climbed(whole_street)) == before

@@ -126,7 +126,12 @@ def _spans(session: Session, viewer: Viewer, after: datetime) -> Iterable[tuple[
 
 def _acknowledged(session: Session, viewer: Viewer, since: datetime) -> Spread:
     rows = session.exec(
-        select(Flag.first_raised_at, Flag.acknowledged_at, Flag.ended_at, _ended_by_dismissing(Flag))
+        select(
+            func.coalesce(col(Flag.reopened_at), col(Flag.first_raised_at)),
+            Flag.acknowledged_at,
+            Flag.ended_at,
+            _ended_by_dismissing(Flag),
+        )
         .where(in_area(viewer, Flag.area_id), Flag.severity == Severity.P0, Flag.first_raised_at >= since)
         .where(col(Flag.state).in_(_IS_OR_WAS))
     )

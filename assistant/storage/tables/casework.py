@@ -63,6 +63,8 @@ class FlagBase(Restricted):
     state: MatterState = Field(default=MatterState.OPEN, sa_type=code(MatterState))
     raised_at: AwareDatetime
     first_raised_at: AwareDatetime
+    #: when a person opened it again, the last time: who acknowledges it, and how soon, counts from there
+    reopened_at: AwareDatetime | None = None
     times: int = Field(default=1, ge=1)
     superseded_by_id: int | None = Field(default=None, foreign_key="flags.id")
     ended_at: AwareDatetime | None = None
