@@ -11,12 +11,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, func
 from sqlmodel import Session, col, select
 
+from assistant.domain.access import Role
 from assistant.domain.casework import Responder
 from assistant.domain.followups import MatterState
 from assistant.domain.reports import Severity
@@ -26,9 +27,11 @@ from assistant.storage.read.mark import Mark
 from assistant.storage.read.standing import RUNS, STANDS, rests_on_hearsay
 from assistant.storage.read.wanted import Order, Stands, Wanted, Word, words_of
 from assistant.storage.tables import Flag, FollowUp, Household, Report, Resident
-from assistant.storage.viewing import flags_seen_by, follow_ups_seen_by, households_seen_by
+from assistant.storage.viewing import areas_of, flags_seen_by, follow_ups_seen_by, households_seen_by
 
 PAGE = 50
+#: so many households are gathered and sorted for a page sooner than all doors are walked along
+_FEW = 5_000
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _BY_URGENCY = {severity.urgency: severity for severity in Severity}
 
@@ -41,6 +44,14 @@ class Standing:
     theme: str
     why: str
     is_proposed: bool
+
+
+class _Flag(NamedTuple):
+    severity: Severity
+    theme: str
+    why: str
+    state: MatterState
+    raised_at: datetime
 
 
 @dataclass(frozen=True)
@@ -86,9 +97,10 @@ def households(
     return Found(_lines(session, viewer, [row.household_id for row in shown]), last, counts, total)
 
 
-def _everyone(session: Session, viewer: Viewer, wanted: Wanted) -> sa.CTE | sa.Subquery:
-    conditions = [households_seen_by(viewer), col(Household.is_place).is_(False), *_where_it_is(wanted)]
-    conditions += [_is_called(session, word) for word in words_of(wanted.text)]
+def _everyone(session: Session, viewer: Viewer, wanted: Wanted) -> sa.Subquery:
+    # what is searched for stands first: SQLite asks in this order, and a door is compared sooner than an area found
+    conditions = [_is_called(session, word) for word in words_of(wanted.text)]
+    conditions += [col(Household.is_place).is_(False), *_where_it_is(wanted), _is_seen(session, viewer)]
     return (
         sa.select(
             col(Household.id).label("household_id"),
@@ -100,7 +112,18 @@ def _everyone(session: Session, viewer: Viewer, wanted: Wanted) -> sa.CTE | sa.S
     )
 
 
-def _flagged(session: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> sa.CTE | sa.Subquery:
+def _is_seen(session: Session, viewer: Viewer) -> ColumnElement[bool]:
+    """``households_seen_by``, asked so that few households are gathered, and many walked along in their order."""
+    seen = sa.select(col(Household.id)).where(households_seen_by(viewer))
+    if viewer.role is Role.COORDINATOR:
+        counted = sa.select(func.count()).select_from(seen.limit(_FEW + 1).subquery())
+        if session.execute(counted).scalar_one() > _FEW:
+            # as a sum, or SQLite fetches all of the area by its index and sorts them for each page
+            return (col(Household.area_id) + 0).in_(areas_of(viewer))
+    return col(Household.id).in_(seen)
+
+
+def _flagged(session: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> sa.CTE:
     """Households with a standing flag for which all filters hold, each once."""
     query: Select[*tuple[Any, ...]] = sa.select(
         col(Flag.household_id).label("household_id"),
@@ -121,17 +144,21 @@ def _flagged(session: Session, viewer: Viewer, wanted: Wanted, now: datetime) ->
             func.min(col(Household.estate_id)).label("estate_id"),
             func.min(col(Household.door_order)).label("door_order"),
         )
-    if wanted.order is Order.DUE:
-        next_due = (
-            sa.select(col(FollowUp.household_id), func.min(col(FollowUp.due_at)).label("due_at"))
-            .where(RUNS, follow_ups_seen_by(viewer))
-            .group_by(col(FollowUp.household_id))
-            .subquery()
-        )
-        query = query.outerjoin(next_due, next_due.c.household_id == Flag.household_id)
-        due_at = sa.type_coerce(func.min(func.coalesce(next_due.c.due_at, _NEVER)), next_due.c.due_at.type)
-        query = query.add_columns(due_at.label("due_at"))
-    return query.group_by(col(Flag.household_id)).cte("found")
+    found = query.group_by(col(Flag.household_id)).cte("found")
+    return _with_next_promise(viewer, found) if wanted.order is Order.DUE else found
+
+
+def _with_next_promise(viewer: Viewer, found: sa.CTE) -> sa.CTE:
+    """What was found with ``due_at``, until when somebody promised to act next; never where nobody did."""
+    next_due = (
+        sa.select(col(FollowUp.due_at))
+        .where(col(FollowUp.household_id) == found.c.household_id, RUNS, follow_ups_seen_by(viewer))
+        .order_by(col(FollowUp.due_at))
+        .limit(1)
+        .scalar_subquery()
+    )
+    due_at = sa.type_coerce(func.coalesce(next_due, _NEVER), FollowUp.__table__.c.due_at.type)
+    return sa.select(found, due_at.label("due_at")).cte("dated")
 
 
 def _of_flags(viewer: Viewer, wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
@@ -215,10 +242,10 @@ def _page(
 ) -> Select[*tuple[Any, ...]]:
     query: Select[*tuple[Any, ...]] = sa.select(found)
     if "urgency" in found.c:
-        # counted beside each line of the page: what was found is made once, not for the counts once more
-        for urgency in _BY_URGENCY:
-            counted = sa.select(func.count()).select_from(found.alias()).where(sa.column("urgency") == urgency)
-            query = query.add_columns(counted.scalar_subquery().label(_count(urgency)))
+        # counted in one pass, and put beside each line of the page: what was found is made once
+        counts = (func.count().filter(found.c.urgency == urgency).label(_count(urgency)) for urgency in _BY_URGENCY)
+        counted = sa.select(*counts).select_from(found).cte("counted")
+        query = sa.select(found, counted).join_from(found, counted, sa.true())
     values = after.values_for([_python_type(key) for key, _ in keys]) if after is not None else None
     if values is not None:
         query = query.where(_lies_after(keys, values))
@@ -248,13 +275,20 @@ def _lies_after(keys: list[tuple[ColumnElement[Any], bool]], values: Sequence[An
 
 def _lines(session: Session, viewer: Viewer, ids: Sequence[int]) -> tuple[HouseholdLine, ...]:
     doors = doors_of(session, viewer, ids)
-    flags: dict[int, list[Flag]] = defaultdict(list)
-    for flag in session.exec(
-        select(Flag)
+    flags: dict[int, list[_Flag]] = defaultdict(list)
+    for household_id, *flag in session.execute(
+        sa.select(
+            col(Flag.household_id),
+            col(Flag.severity),
+            col(Flag.theme),
+            col(Flag.why),
+            col(Flag.state),
+            col(Flag.raised_at),
+        )
         .where(col(Flag.household_id).in_(ids), STANDS, flags_seen_by(viewer))
         .order_by(col(Flag.urgency), col(Flag.raised_at).desc())
     ):
-        flags[flag.household_id].append(flag)
+        flags[household_id].append(_Flag(*flag))
     promises: dict[int, tuple[Responder, datetime]] = {}
     for household_id, owner, due_at in session.exec(
         select(FollowUp.household_id, FollowUp.owner, FollowUp.due_at)
@@ -265,7 +299,7 @@ def _lines(session: Session, viewer: Viewer, ids: Sequence[int]) -> tuple[Househ
     return tuple(_line(doors[id_], flags[id_], promises.get(id_)) for id_ in ids)
 
 
-def _line(door: Door, flags: Sequence[Flag], promise: tuple[Responder, datetime] | None) -> HouseholdLine:
+def _line(door: Door, flags: Sequence[_Flag], promise: tuple[Responder, datetime] | None) -> HouseholdLine:
     return HouseholdLine(
         door,
         flags[0].severity if flags else None,
@@ -277,7 +311,3 @@ def _line(door: Door, flags: Sequence[Flag], promise: tuple[Responder, datetime]
         promise[0] if promise else None,
         promise[1] if promise else None,
     )
-
-
-def _standing(door: Door, flag: Flag) -> Standing:
-    return Standing(flag.severity, flag.theme, door.words(flag.why), flag.state is MatterState.PROPOSED)

@@ -6,12 +6,13 @@ from sqlmodel import col
 
 from assistant.domain.reports import EvidenceState
 from assistant.storage.tables import FindingRow, Flag
+from assistant.storage.tables.reports import UNSURE
 
 #: written out, because SQLite uses the index of what stands or runs only where it reads the same words
 STANDS = sa.text("flags.state IN ('open', 'proposed')")
 RUNS = sa.text("follow_ups.state IN ('open', 'overdue')")
 
-_NOT_SURE = (EvidenceState.HEARSAY, EvidenceState.UNVERIFIED)
+_UNSURE = sa.text(f"findings.{UNSURE}")
 _FROM_THE_PERSON = (EvidenceState.SEEN, EvidenceState.SELF_REPORTED)
 
 
@@ -22,7 +23,7 @@ def rests_on_hearsay() -> ColumnElement[bool]:
         col(FindingRow.report_id) == Flag.report_id,
         col(FindingRow.household_id) == Flag.household_id,
         sa.or_(col(Flag.kind).is_(None), col(FindingRow.kind) == Flag.kind),
-        col(FindingRow.state).in_(_NOT_SURE),
+        _UNSURE,
     )
     seen = findings.where(
         col(FindingRow.matter_id) == Flag.matter_id,

@@ -76,7 +76,8 @@ class Household(HouseholdBase, table=True):
     __table_args__ = (
         UniqueConstraint("estate_id", "key", "scope"),
         Index("ix_households_estate_id_building", "estate_id", "building", "unit"),
-        Index("ix_households_door_order", "estate_id", "door_order", "id"),
+        # the list of everybody walks along it, and finds in it who may see a door and what a search asks for
+        Index("ix_households_door_order", "estate_id", "door_order", "id", "area_id", "is_place", "key"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

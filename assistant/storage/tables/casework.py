@@ -34,7 +34,11 @@ class MatterBase(Restricted):
 
 class Matter(MatterBase, table=True):
     __tablename__ = "matters"
-    __table_args__ = (Index("ix_matters_household_id_state", "household_id", "state"),)
+    __table_args__ = (
+        Index("ix_matters_household_id_state", "household_id", "state"),
+        # all that the charts read
+        Index("ix_matters_charts", "area_id", "state", "first_found_at", "settled_at", "kind", "severity"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
 
@@ -82,8 +86,11 @@ class Flag(FlagBase, table=True):
     __table_args__ = (
         Index("ix_flags_household_id_state", "household_id", "state"),
         Index("ix_flags_state_urgency_raised_at", "state", "urgency", "raised_at"),
-        Index("ix_flags_rule_raised_at", "rule", "raised_at"),
-        # what lists are made of: all that they filter and sort by, of the flags that stand
+        # all that a rule's tally reads
+        Index("ix_flags_rule_raised_at", "rule", "raised_at", "area_id", "state"),
+        Index("ix_flags_severity_first_raised_at", "severity", "first_raised_at"),
+        # what lists are made of: all that they filter and sort by, of the flags that stand; with the state, or SQLite
+        # fetches each row for it
         Index(
             "ix_flags_standing",
             "area_id",
@@ -91,6 +98,10 @@ class Flag(FlagBase, table=True):
             "urgency",
             "raised_at",
             "theme",
+            "state",
+            "kind",
+            "report_id",
+            "matter_id",
             sqlite_where=text("state IN ('open', 'proposed')"),
             postgresql_where=text("state IN ('open', 'proposed')"),
         ),
@@ -167,6 +178,21 @@ class FollowUp(FollowUpBase, table=True):
             "area_id",
             "due_at",
             "household_id",
+            "state",
+            "owner",
+            "severity",
+            "flag_id",
+            sqlite_where=text("state IN ('open', 'overdue')"),
+            postgresql_where=text("state IN ('open', 'overdue')"),
+        ),
+        # the next promise of a household is the first of its entries
+        Index(
+            "ix_follow_ups_next",
+            "household_id",
+            "due_at",
+            "area_id",
+            "state",
+            "owner",
             sqlite_where=text("state IN ('open', 'overdue')"),
             postgresql_where=text("state IN ('open', 'overdue')"),
         ),

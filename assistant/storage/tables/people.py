@@ -19,7 +19,7 @@ class ResidentBase(Restricted, Withdrawable):
     """
 
     retention: Retention = Field(default=Retention.STANDING, sa_type=code(Retention))
-    household_id: int = Field(foreign_key="households.id", index=True)
+    household_id: int = Field(foreign_key="households.id")
     called: str
     sex: str | None = None
     birth_year: int | None = Field(default=None, ge=1890, le=2200)
@@ -46,7 +46,11 @@ class ResidentBase(Restricted, Withdrawable):
 
 class Resident(ResidentBase, table=True):
     __tablename__ = "residents"
-    __table_args__ = (Index("ix_residents_called", "called"),)
+    __table_args__ = (
+        Index("ix_residents_called", "called"),
+        # who lives behind a door, by name
+        Index("ix_residents_living", "household_id", "called", "withdrawn_at", "moved_away_on"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
 

@@ -1,0 +1,80 @@
+"""Indexes that hold all that lists, today's page and the charts read, so that they fetch no row they do not show.
+
+Revision ID: 0016
+Revises: 0015
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0016"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+_STANDS = "state IN ('open', 'proposed')"
+_RUNS = "state IN ('open', 'overdue')"
+_UNSURE = "state IN ('hearsay', 'unverified') AND withdrawn_at IS NULL"
+
+#: name, table, columns before and after, of which rows
+_WIDENED = (
+    (
+        "ix_flags_standing",
+        "flags",
+        ["area_id", "household_id", "urgency", "raised_at", "theme"],
+        ["area_id", "household_id", "urgency", "raised_at", "theme", "state", "kind", "report_id", "matter_id"],
+        _STANDS,
+    ),
+    (
+        "ix_follow_ups_running",
+        "follow_ups",
+        ["area_id", "due_at", "household_id"],
+        ["area_id", "due_at", "household_id", "state", "owner", "severity", "flag_id"],
+        _RUNS,
+    ),
+    (
+        "ix_households_door_order",
+        "households",
+        ["estate_id", "door_order", "id"],
+        ["estate_id", "door_order", "id", "area_id", "is_place", "key"],
+        None,
+    ),
+    ("ix_flags_rule_raised_at", "flags", ["rule", "raised_at"], ["rule", "raised_at", "area_id", "state"], None),
+)
+#: name, table, columns, of which rows
+_NEW = (
+    ("ix_follow_ups_next", "follow_ups", ["household_id", "due_at", "area_id", "state", "owner"], _RUNS),
+    ("ix_findings_unsure", "findings", ["report_id", "household_id", "kind", "state"], _UNSURE),
+    ("ix_residents_living", "residents", ["household_id", "called", "withdrawn_at", "moved_away_on"], None),
+    (
+        "ix_matters_charts",
+        "matters",
+        ["area_id", "state", "first_found_at", "settled_at", "kind", "severity"],
+        None,
+    ),
+    ("ix_flags_severity_first_raised_at", "flags", ["severity", "first_raised_at"], None),
+    ("ix_reports_area_id_sent_at", "reports", ["area_id", "sent_at"], None),
+)
+
+
+def upgrade() -> None:
+    for name, table, before, after, of in _WIDENED:
+        op.drop_index(name, table_name=table)
+        _create(name, table, after, of)
+    for name, table, columns, of in _NEW:
+        _create(name, table, columns, of)
+    op.drop_index("ix_residents_household_id", table_name="residents")
+
+
+def downgrade() -> None:
+    _create("ix_residents_household_id", "residents", ["household_id"], None)
+    for name, table, _, _ in _NEW:
+        op.drop_index(name, table_name=table)
+    for name, table, before, _, of in _WIDENED:
+        op.drop_index(name, table_name=table)
+        _create(name, table, before, of)
+
+
+def _create(name: str, table: str, columns: list[str], of: str | None) -> None:
+    where = sa.text(of) if of is not None else None
+    op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
