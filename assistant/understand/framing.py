@@ -27,11 +27,11 @@ def is_only_talk(
     names_place: bool,
     names_somebody: bool,
     speaks_of_somebody: bool,
-    sounds_true: bool,
+    tells: float,
 ) -> bool:
     """Does the message as a whole only talk? ``cue`` gives the cues of one name (``knowledge/language/cues.yaml``).
 
-    ``sounds_true``: it sounds to the learned model like what people report.
+    ``tells``: how likely the learned model holds it for something that is so.
     """
     if cue("drilled"):
         return True
@@ -41,25 +41,31 @@ def is_only_talk(
         return True
     if cue("searches") and speaks_of_somebody:
         return False
-    if cue("leaflet"):
+    if cue("leaflet") and not cue("this_one"):
         return True
     if names_somebody:
         return False
-    is_told = is_narrated(cue)
     if any(cue(name) for name in _FRAMES):
         return True
-    if is_told:
+    if is_narrated(cue):
         return False
-    if cue("outreach") or (cue("framed_weakly") and not (names_place or cue("crowd"))):
+    if any(cue(name) and tells < enough for name, enough in _TELLS_IN_SPITE_OF.items()):
         return True
-    if cue("this_moment"):
+    if cue("framed_weakly") and not (names_place or cue("crowd")) and tells < _TELLS_IN_A_WEAK_FRAME:
+        return True
+    if cue("this_moment") or cue("this_one"):
         return False
-    tells = sounds_true and not (cue("teaching") or cue("prohibition"))
-    is_impersonal = not (speaks_of_somebody or names_place or tells) and len(text) >= _A_CRY_IS_SHORTER
-    return is_impersonal or (len(cue("teaching")) >= _LESSON and not cue("crowd"))
+    if len(cue("teaching")) >= _LESSON and not cue("crowd"):
+        return True
+    enough = _TELLS_WHILE_TEACHING if cue("teaching") or cue("prohibition") else _TELLS_OF_NOBODY
+    return not (speaks_of_somebody or names_place) and tells < enough and len(text) >= _A_CRY_IS_SHORTER
 
 
 _FRAMES = ("elsewhere", "framed", "remembered", "own_family")
+#: From this likelihood on a message tells of something that is so in spite of a frame (tests/practice: each step down
+#: lets more leaflets and news of elsewhere through than it saves reports).
+_TELLS_IN_SPITE_OF = {"far_away": 0.97, "outreach": 0.9}
+_TELLS_IN_A_WEAK_FRAME, _TELLS_OF_NOBODY, _TELLS_WHILE_TEACHING = 0.7, 0.8, 0.95
 #: 网格员在某小吃店后厨看到: so far behind the worker the verb may stand
 _ACTS_WITHIN = 14
 

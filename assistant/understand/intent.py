@@ -57,16 +57,17 @@ def _names_another_door(cases: Sequence[CaseReading], earlier: Sequence[Reading]
 
 
 def intention_of(
-    text: str, spoken: set[str], *, reports: bool, stands: bool, names_a_door: bool, teaches: bool
+    text: str, spoken: set[str], *, reports: bool, stands: bool, endangers: bool, names_a_door: bool, teaches: bool
 ) -> Intention:
     """Decide between the named intents and what the message reports.
 
-    ``reports``: it says something of a household or place; ``stands``: a finding or visit in it stands; ``teaches``:
-    the worker tells of outreach done.
+    ``reports``: it says something of a household or place; ``stands``: a finding or visit in it stands;
+    ``endangers``: one that stands may cost life or money, which no other intent hides; ``teaches``: the worker tells
+    of outreach done.
     """
     if Intent.INSTRUCTION in spoken:
         return Intention(Intent.INSTRUCTION)
-    if Intent.REQUEST_DATA in spoken and not (stands and names_a_door):
+    if Intent.REQUEST_DATA in spoken and not endangers and not (stands and names_a_door):
         return Intention(Intent.REQUEST_DATA)
     asks = _ends_asking(text)
     if reports and not (asks and not stands):

@@ -89,9 +89,9 @@ class SecondOpinion:
         )
         self._kin["fraud"] += [target for target in model.targets if target.startswith(_STAGE)]
 
-    def surely_states(self, text: str) -> bool:
-        """Does a whole text without doors surely state something, whoever it is about?"""
-        return self._model.of(text).likely[ANYTHING] >= SURELY_STATES
+    def tells(self, text: str) -> float:
+        """How likely a whole text without doors tells of something that is so, whoever it is about."""
+        return self._model.of(text).likely[ANYTHING]
 
     def of_scams(self, spans: Sequence[Span], text: str, clauses: Clauses) -> Mapping[str, float]:
         """How likely each scheme (``fraud.…``) and each stage (``stage:…``) is in one stretch."""

@@ -44,7 +44,7 @@ class Polarity:
         names_door: bool = False,
         names_somebody: bool = False,
         names_place: bool = False,
-        sounds_true: bool = False,
+        tells: float = 0.0,
     ) -> None:
         self.text = text
         self.clauses = clauses
@@ -61,7 +61,7 @@ class Polarity:
             names_place=names_place,
             names_somebody=names_somebody,
             speaks_of_somebody=bool(people),
-            sounds_true=sounds_true,
+            tells=tells,
         )
         self._is_narrated = is_narrated(self.cue)
         self.voices = VoiceFinder(text, clauses, self.cue, self._words, self._doors, tellers, places).find(people)

@@ -141,6 +141,9 @@ class Reader:
             )  # the wrong door costs more than asking
         return reading
 
+    def _endangers(self, finding: Finding) -> bool:
+        return self._is_urgent(finding) or (finding.state.is_active and finding.theme == "fraud")
+
     def _is_urgent(self, finding: Finding) -> bool:
         return finding.state.is_active and self.book.kinds[finding.kind].severity is Severity.P0
 
@@ -170,6 +173,7 @@ class Reader:
             spoken,
             reports=any(_reports(case) for case in cases),
             stands=any(_stands(case) for case in cases),
+            endangers=any(self._endangers(finding) for case in cases for finding in case.findings),
             names_a_door=any(mention.keys for mention in scan.doors),
             teaches=bool(scan.polarity.cue("outreach") or scan.polarity.cue("taught")),
         )
@@ -215,7 +219,7 @@ class Reader:
             names_door=any(door.keys and _is_said(door) for door in doors),
             names_place=any(door.place and not _is_taught_of(door, forbidden) for door in doors),
             names_somebody=any(_is_named(one) for one in people) or any(door.anchor for door in doors),
-            sounds_true=self.learned is not None and not rooms and self.learned.surely_states(text),
+            tells=self.learned.tells(text) if self.learned is not None and not rooms else 0.0,
         )
         doors = tuple(door for door in doors if door not in telling)
         return Scan(folded, doors, clauses, hits, polarity, people, numbers, times_said(folded, message.at))
