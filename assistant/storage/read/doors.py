@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from assistant.domain.masking import hide_names, name_for, sees_names
 from assistant.domain.rights import Viewer
@@ -32,21 +33,28 @@ class Door:
 
 def doors_of(session: Session, viewer: Viewer, household_ids: Collection[int]) -> dict[int, Door]:
     """These doors by their id, each with the first people who live there now, as the viewer may see them."""
-    people: dict[int, list[str]] = defaultdict(list)
-    living_here = (
-        select(Resident.household_id, Resident.called)
-        .where(col(Resident.household_id).in_(household_ids), col(Resident.withdrawn_at).is_(None))
-        .where(col(Resident.moved_away_on).is_(None))
+    if not household_ids:
+        return {}
+    lives_there = sa.and_(
+        col(Resident.household_id) == Household.id,
+        col(Resident.withdrawn_at).is_(None),
+        col(Resident.moved_away_on).is_(None),
+    )
+    rows = session.execute(
+        sa.select(col(Household.id), col(Household.key), col(Household.estate_id), col(Resident.called))
+        .outerjoin(Resident, lives_there)
+        .where(col(Household.id).in_(household_ids))
         .order_by(col(Resident.id))
     )
-    for household_id, called in session.exec(living_here):
-        people[household_id].append(called)
-    rows = session.exec(
-        select(Household.id, Household.key, Household.estate_id).where(col(Household.id).in_(household_ids))
-    )
+    places: dict[int, tuple[str, int]] = {}
+    people: dict[int, list[str]] = defaultdict(list)
+    for id_, key, estate_id, called in rows:
+        places[id_] = (key, estate_id)
+        if called is not None:
+            people[id_].append(called)
     doors = {}
-    for id_, key, estate_id in rows:
-        names = tuple(dict.fromkeys(people[id_ or 0]))
+    for id_, (key, estate_id) in places.items():
+        names = tuple(dict.fromkeys(people[id_]))
         shown = tuple(name_for(viewer, name) for name in names[:_NAMED])
-        doors[id_ or 0] = Door(id_ or 0, key, estate_id, shown, () if sees_names(viewer) else names)
+        doors[id_] = Door(id_, key, estate_id, shown, () if sees_names(viewer) else names)
     return doors

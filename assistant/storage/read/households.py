@@ -157,7 +157,7 @@ def _with_next_promise(viewer: Viewer, found: sa.CTE) -> sa.CTE:
         .limit(1)
         .scalar_subquery()
     )
-    due_at = sa.type_coerce(func.coalesce(next_due, _NEVER), FollowUp.__table__.c.due_at.type)
+    due_at = func.coalesce(next_due, sa.literal(_NEVER, next_due.type))
     return sa.select(found, due_at.label("due_at")).cte("dated")
 
 

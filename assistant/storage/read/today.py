@@ -3,13 +3,14 @@
 Each part is short: the first lines and how many there are in all. ``since`` is up to when the viewer saw what came in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Select, func, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from assistant.domain.access import AreaLevel
@@ -31,6 +32,8 @@ _ALARMS_SHOWN = 40
 _AGAIN = 2
 #: duty that nobody has taken, so many days ahead
 _AHEAD = timedelta(days=7)
+#: of a flag: who wrote the report, who took the alarm over, and the report that says that it is over
+_AUTHOR, _TAKER, _LAST = aliased(Worker), aliased(Worker), aliased(Report)
 
 Line = TypeVar("Line")
 
@@ -131,16 +134,20 @@ class Today:
 
 def todays(session: Session, viewer: Viewer, now: datetime, since: datetime) -> Today:
     """What the viewer should look at. ``now`` is in the community's zone: it says which day is today."""
-    alarms = _alarms(session, viewer)
+    alarms, waiting = _alarms(session, viewer), _waiting(session, viewer)
+    fresh, unsure = _fresh(session, viewer, since), _unsure(session, viewer)
+    # a flag may stand in several parts, and all of them are fetched at once
+    raised = _raised(session, viewer, {id_ for part in (alarms, waiting, fresh, unsure) for id_ in part.lines})
+    untaken = [id_ for id_ in alarms.lines if raised[id_].acknowledged_at is None]
     return Today(
         since=since,
         reports=_came_in(session, viewer, since),
-        alarms=alarms,
-        waiting=_waiting(session, viewer),
-        due=_due(session, viewer, now, [line.flag_id for line in alarms.lines if line.acknowledged_at is None]),
-        fresh=_fresh(session, viewer, since),
+        alarms=_filled(alarms, raised),
+        waiting=_filled(waiting, raised),
+        due=_due(session, viewer, now, untaken),
+        fresh=_filled(fresh, raised),
         missed=_missed(session, viewer),
-        unsure=_unsure(session, viewer),
+        unsure=_filled(unsure, raised),
         put_right=_put_right(session, viewer, min(since, now - timedelta(days=1))),
         empty_turns=_empty_turns(session, viewer, now) if viewer.has(Right.SEE_STATION) else Part(),
     )
@@ -156,77 +163,86 @@ def _received(since: datetime) -> Select[int | None]:
     return sa.select(col(Report.id)).where(col(Report.received_at) > since)
 
 
-def _alarms(session: Session, viewer: Viewer) -> Part[Raised]:
+def _alarms(session: Session, viewer: Viewer) -> Part[int]:
     """P0 that stand open: those that nobody acknowledged first, the longest waiting on top."""
-    wanted = (STANDS, Flag.urgency == Severity.P0.urgency, Flag.state == MatterState.OPEN, flags_seen_by(viewer))
-    flags = session.exec(
-        select(Flag)
-        .where(*wanted)
-        .order_by(col(Flag.acknowledged_at).is_not(None), col(Flag.raised_at), col(Flag.id))
-        .limit(_ALARMS_SHOWN)
-    ).all()
-    return Part(_raised(session, viewer, flags), _count(session, wanted, flags, _ALARMS_SHOWN))
+    wanted = (Flag.urgency == Severity.P0.urgency, Flag.state == MatterState.OPEN)
+    order = (col(Flag.acknowledged_at).is_not(None), col(Flag.raised_at), col(Flag.id))
+    return _found(session, viewer, wanted, order, _ALARMS_SHOWN)
 
 
-def _waiting(session: Session, viewer: Viewer) -> Part[Raised]:
+def _waiting(session: Session, viewer: Viewer) -> Part[int]:
     """What a worker says is over, and a coordinator must agree to."""
-    wanted = (STANDS, Flag.state == MatterState.PROPOSED, flags_seen_by(viewer))
-    flags = session.exec(
-        select(Flag).where(*wanted).order_by(col(Flag.urgency), col(Flag.raised_at), col(Flag.id)).limit(_SHOWN)
-    ).all()
-    return Part(_raised(session, viewer, flags), _count(session, wanted, flags))
+    order = (col(Flag.urgency), col(Flag.raised_at), col(Flag.id))
+    return _found(session, viewer, (Flag.state == MatterState.PROPOSED,), order)
 
 
-def _fresh(session: Session, viewer: Viewer, since: datetime) -> Part[Raised]:
+def _fresh(session: Session, viewer: Viewer, since: datetime) -> Part[int]:
     """What was raised since the viewer last looked, but for the alarms, which stand above."""
-    wanted = (
-        STANDS,
-        Flag.state == MatterState.OPEN,
-        Flag.severity != Severity.P0,
-        Flag.raised_at > since,
-        flags_seen_by(viewer),
-    )
-    flags = session.exec(
-        select(Flag).where(*wanted).order_by(col(Flag.raised_at).desc(), col(Flag.id).desc()).limit(_SHOWN)
-    ).all()
-    return Part(_raised(session, viewer, flags), _count(session, wanted, flags))
+    wanted = (Flag.state == MatterState.OPEN, Flag.urgency != Severity.P0.urgency, Flag.raised_at > since)
+    return _found(session, viewer, wanted, (col(Flag.raised_at).desc(), col(Flag.id).desc()))
 
 
-def _unsure(session: Session, viewer: Viewer) -> Part[Raised]:
+def _unsure(session: Session, viewer: Viewer) -> Part[int]:
     """What rests on hearsay or a guess alone: nobody has seen it yet."""
-    wanted = (STANDS, Flag.state == MatterState.OPEN, rests_on_hearsay(), flags_seen_by(viewer))
-    flags = session.exec(
-        select(Flag).where(*wanted).order_by(col(Flag.urgency), col(Flag.raised_at).desc()).limit(_SHOWN)
+    wanted = (Flag.state == MatterState.OPEN, rests_on_hearsay())
+    return _found(session, viewer, wanted, (col(Flag.urgency), col(Flag.raised_at).desc()))
+
+
+def _found(
+    session: Session, viewer: Viewer, wanted: Sequence[Any], order: Sequence[Any], at_most: int = _SHOWN
+) -> Part[int]:
+    """The ids of the first flags that stand, and how many there are: found and counted in one pass."""
+    rows = session.execute(
+        sa.select(col(Flag.id), func.count().over())
+        .where(STANDS, *wanted, flags_seen_by(viewer))
+        .order_by(*order)
+        .limit(at_most)
     ).all()
-    return Part(_raised(session, viewer, flags), _count(session, wanted, flags))
+    return Part(tuple(id_ for id_, _ in rows), rows[0][1] if rows else 0)
+
+
+def _filled(found: Part[int], raised: dict[int, Raised]) -> Part[Raised]:
+    return Part(tuple(raised[id_] for id_ in found.lines), found.count)
 
 
 def _due(session: Session, viewer: Viewer, now: datetime, alarming: Sequence[int]) -> Part[Due]:
     """Promises that are late or fall due today, but for those of alarms that nobody took: their cards say it above."""
     tonight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     stands_above = sa.and_(col(FollowUp.flag_id).is_not(None), col(FollowUp.flag_id).in_(alarming))
-    wanted = (RUNS, FollowUp.due_at < tonight, ~stands_above, follow_ups_seen_by(viewer))
-    rows = session.exec(
-        select(FollowUp, Worker.name)
+    wanted: tuple[Any, ...] = (RUNS, FollowUp.due_at < tonight, ~stands_above, follow_ups_seen_by(viewer))
+    order = (col(FollowUp.severity), col(FollowUp.due_at), col(FollowUp.id))
+    first = sa.select(col(FollowUp.id)).where(*wanted).order_by(*order).limit(_SHOWN)
+    rows = session.execute(
+        sa.select(
+            col(FollowUp.id),
+            col(FollowUp.household_id),
+            col(FollowUp.severity),
+            col(FollowUp.owner),
+            col(FollowUp.what),
+            col(FollowUp.due_at),
+            col(FollowUp.state),
+            col(Worker.name),
+        )
         .outerjoin(Worker, col(Worker.id) == FollowUp.worker_id)
-        .where(*wanted)
-        .order_by(col(FollowUp.severity), col(FollowUp.due_at), col(FollowUp.id))
-        .limit(_SHOWN)
+        .where(col(FollowUp.id).in_(first))
+        .order_by(*order)
     ).all()
-    count = session.exec(select(func.count()).select_from(FollowUp).where(*wanted)).one()
-    doors = doors_of(session, viewer, {row.household_id for row, _ in rows})
+    count = len(rows)
+    if count == _SHOWN:
+        count = session.exec(select(func.count()).select_from(FollowUp).where(*wanted)).one()
+    doors = doors_of(session, viewer, {row.household_id for row in rows})
     lines = (
         Due(
-            row.id or 0,
+            row.id,
             doors[row.household_id],
             row.severity,
             row.owner,
             doors[row.household_id].words(row.what),
             row.due_at,
             row.state is FollowUpState.OVERDUE or row.due_at < now,
-            name,
+            row.name,
         )
-        for row, name in rows
+        for row in rows
     )
     return Part(tuple(lines), count)
 
@@ -238,7 +254,7 @@ def _missed(session: Session, viewer: Viewer) -> Part[Missed]:
         .where(or_(col(Flag.kind) == "elder.no_contact", col(Flag.theme) == "visit"))
         .group_by(col(Flag.household_id))
     ).all()
-    misses = misses_in_a_row(session, [household_id for household_id, _, _ in flags])
+    misses = misses_in_a_row(session, [household_id for household_id, _, _ in flags]) if flags else {}
     again = [(urgency, raised_at, id_) for id_, urgency, raised_at in flags if misses.get(id_, 0) >= _AGAIN]
     again.sort(key=lambda one: (one[0], one[1]))
     doors = doors_of(session, viewer, {id_ for _, _, id_ in again[:_SHOWN]})
@@ -266,8 +282,11 @@ def _put_right(session: Session, viewer: Viewer, since: datetime) -> Part[PutRig
         .limit(_SHOWN)
     ).all()
     before_ids = {row.amends_id for row, _ in rows}
-    before = dict(session.exec(select(Report.id, Report.text).where(col(Report.id).in_(before_ids))).all())
-    count = session.exec(select(func.count()).select_from(Report).where(*wanted)).one()
+    earlier = select(Report.id, Report.text).where(col(Report.id).in_(before_ids))
+    before = dict(session.exec(earlier).all()) if rows else {}
+    count = len(rows)
+    if count == _SHOWN:
+        count = session.exec(select(func.count()).select_from(Report).where(*wanted)).one()
     return Part(
         tuple(
             PutRight(
@@ -296,44 +315,58 @@ def _empty_turns(session: Session, viewer: Viewer, now: datetime) -> Part[EmptyT
     return Part(tuple(lines), len(rows))
 
 
-def _raised(session: Session, viewer: Viewer, flags: Sequence[Flag]) -> tuple[Raised, ...]:
-    doors = doors_of(session, viewer, {flag.household_id for flag in flags})
-    matter_ids = {flag.matter_id for flag in flags if flag.state is MatterState.PROPOSED}
-    ended_by = select(Matter.id, Matter.settled_by_report_id).where(col(Matter.id).in_(matter_ids))
-    over_by = dict(session.exec(ended_by).all())
-    report_ids = {flag.report_id for flag in flags} | {id_ for id_ in over_by.values() if id_ is not None}
-    reports = {row.id: row for row in session.exec(select(Report).where(col(Report.id).in_(report_ids)))}
-    worker_ids = {row.worker_id for row in reports.values()} | {flag.acknowledged_by_id for flag in flags}
-    names = dict(session.exec(select(Worker.id, Worker.name).where(col(Worker.id).in_(worker_ids))).all())
-    found = []
-    for flag in flags:
-        report = reports[flag.report_id]
-        last = reports.get(over_by.get(flag.matter_id))
-        door = doors[flag.household_id]
-        found.append(
-            Raised(
-                flag_id=flag.id or 0,
-                door=door,
-                severity=flag.severity,
-                theme=flag.theme,
-                why=door.words(flag.why),
-                raised_at=flag.raised_at,
-                words=door.words(report.text),
-                start=flag.quote_start or 0,
-                end=flag.quote_end or 0,
-                by=names.get(report.worker_id),
-                acknowledged_at=flag.acknowledged_at,
-                acknowledged_by=names.get(flag.acknowledged_by_id),
-                climbed_to=flag.climbed_to,
-                last_words=door.words(last.text) if last is not None and last.id != report.id else None,
-                held=f"matter/{flag.matter_id}" if flag.matter_id is not None else f"flag/{flag.id}",
-            )
+def _raised(session: Session, viewer: Viewer, flag_ids: Collection[int]) -> dict[int, Raised]:
+    """These flags by their ids, each with the report that it came from and the one that says that it is over."""
+    if not flag_ids:
+        return {}
+    rows = session.execute(
+        sa.select(
+            col(Flag.id),
+            col(Flag.household_id),
+            col(Flag.matter_id),
+            col(Flag.severity),
+            col(Flag.theme),
+            col(Flag.why),
+            col(Flag.state),
+            col(Flag.raised_at),
+            col(Flag.quote_start),
+            col(Flag.quote_end),
+            col(Flag.acknowledged_at),
+            col(Flag.climbed_to),
+            col(Report.id).label("report_id"),
+            col(Report.text),
+            col(_AUTHOR.name).label("by"),
+            col(_TAKER.name).label("taken_by"),
+            col(_LAST.id).label("last_id"),
+            col(_LAST.text).label("last_text"),
         )
-    return tuple(found)
+        .join(Report, col(Report.id) == Flag.report_id)
+        .outerjoin(_AUTHOR, col(_AUTHOR.id) == Report.worker_id)
+        .outerjoin(_TAKER, col(_TAKER.id) == Flag.acknowledged_by_id)
+        .outerjoin(Matter, (col(Matter.id) == Flag.matter_id) & (col(Flag.state) == MatterState.PROPOSED))
+        .outerjoin(_LAST, col(_LAST.id) == Matter.settled_by_report_id)
+        .where(col(Flag.id).in_(flag_ids))
+    ).all()
+    doors = doors_of(session, viewer, {row.household_id for row in rows})
+    return {row.id: _one_raised(row, doors[row.household_id]) for row in rows}
 
 
-def _count(session: Session, wanted: Sequence[object], shown: Sequence[Flag], at_most: int = _SHOWN) -> int:
-    """How many there are: the database is asked only where more may be left."""
-    if len(shown) < at_most:
-        return len(shown)
-    return session.exec(select(func.count()).select_from(Flag).where(*wanted)).one()  # type: ignore[arg-type]
+def _one_raised(row: sa.Row[Any], door: Door) -> Raised:
+    was_told_over = row.last_id is not None and row.last_id != row.report_id
+    return Raised(
+        flag_id=row.id,
+        door=door,
+        severity=row.severity,
+        theme=row.theme,
+        why=door.words(row.why),
+        raised_at=row.raised_at,
+        words=door.words(row.text),
+        start=row.quote_start or 0,
+        end=row.quote_end or 0,
+        by=row.by,
+        acknowledged_at=row.acknowledged_at,
+        acknowledged_by=row.taken_by,
+        climbed_to=row.climbed_to,
+        last_words=door.words(row.last_text) if was_told_over else None,
+        held=f"matter/{row.matter_id}" if row.matter_id is not None else f"flag/{row.id}",
+    )

@@ -131,6 +131,7 @@ class FindingRow(FindingBase, table=True):
             "household_id",
             "kind",
             "state",
+            "withdrawn_at",
             sqlite_where=text(f"{UNSURE} AND withdrawn_at IS NULL"),
             postgresql_where=text(f"{UNSURE} AND withdrawn_at IS NULL"),
         ),

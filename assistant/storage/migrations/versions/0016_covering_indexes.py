@@ -44,7 +44,7 @@ _WIDENED = (
 #: name, table, columns, of which rows
 _NEW = (
     ("ix_follow_ups_next", "follow_ups", ["household_id", "due_at", "area_id", "state", "owner"], _RUNS),
-    ("ix_findings_unsure", "findings", ["report_id", "household_id", "kind", "state"], _UNSURE),
+    ("ix_findings_unsure", "findings", ["report_id", "household_id", "kind", "state", "withdrawn_at"], _UNSURE),
     ("ix_residents_living", "residents", ["household_id", "called", "withdrawn_at", "moved_away_on"], None),
     (
         "ix_matters_charts",
