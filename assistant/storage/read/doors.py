@@ -13,6 +13,20 @@ from assistant.storage.tables import Household, Resident
 
 #: more names than that make a line hard to read
 _NAMED = 2
+#: made once: nearly every page asks it, and making the question takes longer than answering it
+_DOORS = (
+    sa.select(col(Household.id), col(Household.key), col(Household.estate_id), col(Resident.called))
+    .outerjoin(
+        Resident,
+        sa.and_(
+            col(Resident.household_id) == Household.id,
+            col(Resident.withdrawn_at).is_(None),
+            col(Resident.moved_away_on).is_(None),
+        ),
+    )
+    .where(col(Household.id).in_(sa.bindparam("ids", expanding=True)))
+    .order_by(col(Resident.id))
+)
 
 
 @dataclass(frozen=True)
@@ -35,17 +49,7 @@ def doors_of(session: Session, viewer: Viewer, household_ids: Collection[int]) -
     """These doors by their id, each with the first people who live there now, as the viewer may see them."""
     if not household_ids:
         return {}
-    lives_there = sa.and_(
-        col(Resident.household_id) == Household.id,
-        col(Resident.withdrawn_at).is_(None),
-        col(Resident.moved_away_on).is_(None),
-    )
-    rows = session.execute(
-        sa.select(col(Household.id), col(Household.key), col(Household.estate_id), col(Resident.called))
-        .outerjoin(Resident, lives_there)
-        .where(col(Household.id).in_(household_ids))
-        .order_by(col(Resident.id))
-    )
+    rows = session.execute(_DOORS, {"ids": list(household_ids)})
     places: dict[int, tuple[str, int]] = {}
     people: dict[int, list[str]] = defaultdict(list)
     for id_, key, estate_id, called in rows:

@@ -84,9 +84,15 @@ def households(
     session: Session, viewer: Viewer, wanted: Wanted, now: datetime, after: Mark | None = None, size: int = PAGE
 ) -> Found:
     """A page of what is wanted. A mark that belongs to another order begins at the beginning."""
-    found = _everyone(session, viewer, wanted) if wanted.everyone else _flagged(session, viewer, wanted, now)
-    keys = _keys(found, wanted)
-    rows = session.execute(_page(found, keys, after, size)).all()
+    listed: sa.CTE | sa.Subquery
+    counted: sa.CTE | None
+    if wanted.everyone:
+        listed, counted = _everyone(session, viewer, wanted), None
+    else:
+        found = _flagged(viewer, wanted, now)
+        listed, counted = _with_order(viewer, found, wanted.order), _counted(found)
+    keys = _keys(listed, wanted)
+    rows = session.execute(_page(listed, counted, keys, after, size)).all()
     counts = dict.fromkeys(Severity, 0)
     total = len(rows) if after is None and len(rows) <= size else None
     if not wanted.everyone:
@@ -123,15 +129,15 @@ def _is_seen(session: Session, viewer: Viewer) -> ColumnElement[bool]:
     return col(Household.id).in_(seen)
 
 
-def _flagged(session: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> sa.CTE:
+def _flagged(viewer: Viewer, wanted: Wanted, now: datetime) -> sa.CTE:
     """Households with a standing flag for which all filters hold, each once."""
     query: Select[*tuple[Any, ...]] = sa.select(
-        col(Flag.household_id).label("household_id"),
-        func.min(col(Flag.urgency)).label("urgency"),
-        func.max(col(Flag.raised_at)).label("raised_at"),
+        col(Flag.household_id).label("household_id"), func.min(col(Flag.urgency)).label("urgency")
     ).where(STANDS, flags_seen_by(viewer))
+    if wanted.order in (Order.URGENT, Order.NEWEST):
+        query = query.add_columns(func.max(col(Flag.raised_at)).label("raised_at"))
     words = words_of(wanted.text)
-    if words or wanted.estate_id is not None or wanted.building or wanted.order is Order.DOOR:
+    if words or wanted.estate_id is not None or wanted.building:
         query = query.join(Household, col(Household.id) == Flag.household_id).where(*_where_it_is(wanted))
     if words or wanted.worker_id is not None:
         query = query.join(Report, col(Report.id) == Flag.report_id)
@@ -139,26 +145,30 @@ def _flagged(session: Session, viewer: Viewer, wanted: Wanted, now: datetime) ->
         query = query.where(condition)
     for word in words:
         query = query.where(_is_told(word))
-    if wanted.order is Order.DOOR:
-        query = query.add_columns(
-            func.min(col(Household.estate_id)).label("estate_id"),
-            func.min(col(Household.door_order)).label("door_order"),
+    return query.group_by(col(Flag.household_id)).cte("found")
+
+
+def _counted(found: sa.CTE) -> sa.CTE:
+    """How many of those found there are at each urgency: one line, counted in one pass."""
+    counts = (func.count().filter(found.c.urgency == urgency).label(_count(urgency)) for urgency in _BY_URGENCY)
+    return sa.select(*counts).select_from(found).cte("counted")
+
+
+def _with_order(viewer: Viewer, found: sa.CTE, order: Order) -> sa.CTE | sa.Subquery:
+    """What was found with what it is sorted by, looked up for each household rather than for each flag."""
+    if order is Order.DOOR:
+        places = sa.select(found, col(Household.estate_id), col(Household.door_order))
+        return places.join(Household, col(Household.id) == found.c.household_id).subquery()
+    if order is Order.DUE:
+        next_due = (
+            sa.select(col(FollowUp.due_at))
+            .where(col(FollowUp.household_id) == found.c.household_id, RUNS, follow_ups_seen_by(viewer))
+            .order_by(col(FollowUp.due_at))
+            .limit(1)
+            .scalar_subquery()
         )
-    found = query.group_by(col(Flag.household_id)).cte("found")
-    return _with_next_promise(viewer, found) if wanted.order is Order.DUE else found
-
-
-def _with_next_promise(viewer: Viewer, found: sa.CTE) -> sa.CTE:
-    """What was found with ``due_at``, until when somebody promised to act next; never where nobody did."""
-    next_due = (
-        sa.select(col(FollowUp.due_at))
-        .where(col(FollowUp.household_id) == found.c.household_id, RUNS, follow_ups_seen_by(viewer))
-        .order_by(col(FollowUp.due_at))
-        .limit(1)
-        .scalar_subquery()
-    )
-    due_at = func.coalesce(next_due, sa.literal(_NEVER, next_due.type))
-    return sa.select(found, due_at.label("due_at")).cte("dated")
+        return sa.select(found, func.coalesce(next_due, sa.literal(_NEVER, next_due.type)).label("due_at")).subquery()
+    return found
 
 
 def _of_flags(viewer: Viewer, wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
@@ -238,14 +248,16 @@ def _keys(found: sa.CTE | sa.Subquery, wanted: Wanted) -> list[tuple[ColumnEleme
 
 
 def _page(
-    found: sa.CTE | sa.Subquery, keys: list[tuple[ColumnElement[Any], bool]], after: Mark | None, size: int
+    listed: sa.CTE | sa.Subquery,
+    counted: sa.CTE | None,
+    keys: list[tuple[ColumnElement[Any], bool]],
+    after: Mark | None,
+    size: int,
 ) -> Select[*tuple[Any, ...]]:
-    query: Select[*tuple[Any, ...]] = sa.select(found)
-    if "urgency" in found.c:
-        # counted in one pass, and put beside each line of the page: what was found is made once
-        counts = (func.count().filter(found.c.urgency == urgency).label(_count(urgency)) for urgency in _BY_URGENCY)
-        counted = sa.select(*counts).select_from(found).cte("counted")
-        query = sa.select(found, counted).join_from(found, counted, sa.true())
+    query: Select[*tuple[Any, ...]] = sa.select(listed)
+    if counted is not None:
+        # beside each line of the page: what was found is made once, not for the counts once more
+        query = sa.select(listed, counted).join_from(listed, counted, sa.true())
     values = after.values_for([_python_type(key) for key, _ in keys]) if after is not None else None
     if values is not None:
         query = query.where(_lies_after(keys, values))
