@@ -75,6 +75,11 @@ class StationSayings(Entry):
     swap_agreed_one: Annotated[str, Slots.of("day", "who")]
     swap_declined: Annotated[str, Slots.of("days", "who", "now")]
     swap_decline_noted: Annotated[str, Slots.of("days", "now")]
+    swap_unknown_person: Annotated[str, Slots.of("who")]
+    swap_is_over: Plain
+    swap_withdrawn: Annotated[str, Slots.of("days", "now")]
+    told_of_withdrawal: Annotated[str, Slots.of("by", "days")]
+    undo_not_alone: Annotated[str, Slots.of("whom")]
     swap_which_answer: Annotated[str, Slots.of("list")]
     told_of_swap: Annotated[str, Slots.of("list")]
     took_empty: Annotated[str, Slots.of("day")]

@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from sqlalchemy import insert
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, col, select
 
 from assistant.domain.access import Retention
 from assistant.domain.followups import FollowUpState
@@ -121,6 +121,12 @@ def write_lines(session: Session) -> None:
     if lines:
         session.info.setdefault(_WRITTEN, []).extend(map(_kept_of, lines))
         session.execute(insert(Action), lines)
+
+
+def lines_of(session: Session, report_id: int) -> list[Action]:
+    """What one report led to, in order."""
+    write_lines(session)
+    return list(session.exec(select(Action).where(Action.report_id == report_id).order_by(col(Action.id))))
 
 
 def households_changed(session: Session, subject: str) -> set[int]:

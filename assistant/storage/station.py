@@ -10,11 +10,23 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, col, select
 
 from assistant.domain.access import Role
+from assistant.domain.reports import Intent
 from assistant.storage.columns import new
 from assistant.storage.database import take_turns
 from assistant.storage.ledger import Ledger
 from assistant.storage.reach import areas_above
-from assistant.storage.tables import Area, DutySlot, Estate, Household, Report, Resident, Station, Worker
+from assistant.storage.tables import (
+    Account,
+    Action,
+    Area,
+    DutySlot,
+    Estate,
+    Household,
+    Report,
+    Resident,
+    Station,
+    Worker,
+)
 
 #: a rota that ended longer ago says nothing of now
 _ROTA_GOES_BACK = timedelta(days=31)
@@ -163,6 +175,29 @@ def offers_awaiting(session: Session, worker: Worker, now: datetime) -> list[Dut
         .where(col(Report.worker_id) != worker.id, DutySlot.ends_at > now)
     )
     return list(session.exec(query.order_by(col(DutySlot.starts_at))))
+
+
+def offers_asked_by(session: Session, station: Station, worker: Worker, now: datetime) -> list[DutySlot]:
+    """The turns, not over yet, for which this worker asked somebody who has not answered, in order."""
+    query = (
+        select(DutySlot)
+        .join(Report, col(Report.id) == DutySlot.offer_report_id)
+        .where(DutySlot.station_id == station.id, Report.worker_id == worker.id, DutySlot.ends_at > now)
+    )
+    return list(session.exec(query.order_by(col(DutySlot.starts_at))))
+
+
+def last_report_here(session: Session, account: Account, since: datetime) -> Report | None:
+    """The account's newest report since then that changed a turn or a booking and was not taken back."""
+    changed = select(Action.report_id).where(
+        Action.report_id == Report.id, col(Action.subject).in_(("duty_slots", "room_bookings"))
+    )
+    query = (
+        select(Report)
+        .where(Report.account_id == account.id, Report.sent_at > since, changed.exists())
+        .where(col(Report.retracted_at).is_(None), Report.intent != Intent.RETRACTION)
+    )
+    return session.exec(query.order_by(col(Report.id).desc()).limit(1)).first()
 
 
 def agree(ledger: Ledger, slots: Sequence[DutySlot]) -> None:

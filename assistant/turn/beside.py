@@ -5,7 +5,7 @@ record. A message that reports something is no aside: what it asks beside that i
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.dialogue.compose import Reply
 from assistant.domain.access import Role
@@ -15,6 +15,7 @@ from assistant.storage import reach
 from assistant.storage import station as rota
 from assistant.storage.tables import Account, Estate, Household, Worker
 from assistant.turn.course import Course, Reported
+from assistant.turn.doors import read_alone
 from assistant.turn.hearing import Beside
 from assistant.understand.cases import NOWHERE
 from assistant.understand.normalise import fold
@@ -52,6 +53,21 @@ class Heard:
         return not self.reading.moves and all(
             not case.measurements and all(finding.theme == "request" for finding in case.findings) for case in cases
         )
+
+    @property
+    def finds_nothing(self) -> bool:
+        """Is nothing found, measured, amended or over, whatever is said around it (who refuses, what is promised)?"""
+        return not self.reading.moves and not any(
+            case.findings or case.measurements or case.closes for case in self.reading.cases
+        )
+
+    @property
+    def by_itself(self) -> "Heard":
+        """The same words without the door that an earlier message or a record may lend them."""
+        if all(case.key == NOWHERE for case in self.reading.cases):
+            return self
+        reading = read_alone(self.course, self.worker, self.estate, self.course.item.text)
+        return replace(self, reading=reading)
 
     @property
     def tells_of_somebody(self) -> bool:

@@ -30,6 +30,8 @@ STATION = (
     "trade_duty",
     "give_duty",
     "cannot_duty",
+    "cannot_come",
+    "stays_on_duty",
     "assign_duty",
     "ask_doctor_list",
     "agree_doctor_list",

@@ -193,6 +193,7 @@ def kinds_told(reported: Reported, report: Report) -> set[str]:
 
 
 def ask_which(reported: Reported, targets: Sequence[Report], asks: Asks) -> PutRight:
+    """Ask which of several reports is meant; the words wait until it is known."""
     doors = [say_door(place.key) for each in targets[:_DOORS_ASKED] for place in places_of(reported.session, each)[:1]]
     questions.ask(
         reported.ledger,

@@ -17,6 +17,7 @@ from assistant.turn.asides import beside_report, carry_out, find_aside
 from assistant.turn.asking_us import answer_about_us
 from assistant.turn.asking_why import answer_why
 from assistant.turn.beside import Heard, walk_ins
+from assistant.turn.colleagues import without_colleagues
 from assistant.turn.course import Course, Reported
 from assistant.turn.edited import replace_version, says_the_same, version_before
 from assistant.turn.filling_in import filled_in
@@ -67,6 +68,7 @@ def take_in(course: Course) -> None:
     )
     if reply is None:
         reading = filled_in(course, account, _read(course, account, worker, estate))
+        reading = without_colleagues(course, worker, estate, reading)
         heard = Heard.of(course, account, worker, estate, reading)
         aside = find_aside(heard)
         leaning = lean(course, account, worker, estate, reading) if aside is None else Leaning(Reading(aside.intent))

@@ -1,5 +1,6 @@
 """The station that a message is about, with what every answer needs: whom to ask, its hours, how a day is said."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +11,7 @@ from assistant.domain.station import openings
 from assistant.storage import station as rota
 from assistant.storage.tables import DutySlot, Station, Worker
 from assistant.turn.beside import Aside, Heard, says
+from assistant.turn.course import Reported
 from knowledge.asides import StationSayings
 
 
@@ -61,3 +63,13 @@ class Here:
 
     def answers(self, text: str, *buttons: str, intent: Intent = Intent.QUESTION) -> Aside:
         return says(Reply(text, buttons), intent)
+
+
+def doing(here: Here, what: Callable[[Here, Reported], Reply], intent: Intent = Intent.OTHER) -> Aside:
+    """An aside that changes the station's tables: nobody else changes them meanwhile."""
+
+    def carry_out(reported: Reported) -> Reply:
+        rota.lock(reported.session, here.station)
+        return what(here, reported)
+
+    return Aside(intent, carry_out)

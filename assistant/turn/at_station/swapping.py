@@ -9,42 +9,41 @@
 Which way a traded turn goes is read from the rota, not from the words: who has it gives it.
 """
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from assistant.dialogue.compose import Reply
-from assistant.dialogue.station import say_changes, say_dated, say_days
-from assistant.domain.reports import Intent
+from assistant.dialogue.station import say_dated, say_days
+from assistant.domain.station import openings
 from assistant.outbox.queue import tell
 from assistant.storage import station as rota
-from assistant.storage.tables import DutySlot, OutboxMessage, Purpose, Worker
-from assistant.turn.at_station.place import Here
+from assistant.storage.tables import DutySlot, Purpose, Worker
+from assistant.turn.at_station.place import Here, doing
 from assistant.turn.at_station.staff import named_in
+from assistant.turn.at_station.undoing import tell_it_is_off
 from assistant.turn.at_station.when import days_meant
-from assistant.turn.beside import Aside, Heard, may_answer_for_all
+from assistant.turn.beside import Aside, may_answer_for_all
 from assistant.turn.course import Reported
 from assistant.turn.notices import tell_coordinators
-
-_LONGEST_ANSWER = 20
 
 
 def handle_duty(here: Here, signs: frozenset[str]) -> Aside | None:
     """The answer to a message that changes who is on duty; None when it is about something else."""
     if "assign_duty" in signs and may_answer_for_all(here.heard.worker):
-        return _doing(here, _assign)
+        return doing(here, _assign)
     if "trade_duty" in signs or "take_duty" in signs or "give_duty" in signs:
-        return _doing(here, _change)
-    if "cannot_duty" in signs:
-        return _doing(here, _can_not)
+        return doing(here, _change)
+    if "cannot_duty" in signs or ("cannot_come" in signs and _coming_turns(here)):
+        return doing(here, _can_not)
     return None
 
 
-def _doing(here: Here, what: Callable[[Here, Reported], Reply]) -> Aside:
-    def carry_out(reported: Reported) -> Reply:
-        rota.lock(reported.session, here.station)
-        return what(here, reported)
-
-    return Aside(Intent.OTHER, carry_out)
+def _coming_turns(here: Here) -> list[DutySlot]:
+    """The writer's own turns on the days that are named; without a day, what is on today or tomorrow."""
+    heard = here.heard
+    days = days_meant(heard.text, heard.course.at) or [here.today, here.today + timedelta(days=1)]
+    coming = rota.slots_of(heard.course.session, here.station, heard.worker, here.today)
+    return [slot for slot in coming if slot.on_day in days and slot.ends_at > heard.course.now]
 
 
 def _change(here: Here, reported: Reported) -> Reply:
@@ -53,9 +52,13 @@ def _change(here: Here, reported: Reported) -> Reply:
     days = days_meant(here.heard.text, reported.course.at)
     if len(named) > 1:
         return Reply(here.say.swap_which_person.format(names="、".join(worker.name for worker in named)))
-    if not named:
-        return _take_empty(here, reported, days)
-    return _ask_the_other(here, reported, named[0], days)
+    if named:
+        return _ask_the_other(here, reported, named[0], days)
+    signs = here.heard.beside.station.heard(here.heard.text)
+    called = [one.called for case in here.heard.reading.cases for one in case.people]
+    if called and signs & {"give_duty", "trade_duty"}:
+        return Reply(here.say.swap_unknown_person.format(who=called[0]))
+    return _take_empty(here, reported, days) if "take_duty" in signs else Reply(here.say.swap_who)
 
 
 def _take_empty(here: Here, reported: Reported, days: Sequence[date]) -> Reply:
@@ -84,10 +87,14 @@ def _ask_the_other(here: Here, reported: Reported, other: Worker, days: Sequence
     signs = here.heard.beside.station.heard(here.heard.text)
     takes, gives = ("take_duty" in signs, "give_duty" in signs) if "trade_duty" not in signs else (True, True)
     mine = [slot for slot in slots if slot.worker_id == me.id and gives]
-    theirs = [slot for slot in slots if slot.worker_id == other.id and (takes or not mine)]
+    theirs = [slot for slot in slots if slot.worker_id == other.id and takes]
     slots = [*mine, *theirs]
-    if not mine and not theirs:
-        return Reply(_no_such_turn(here, reported, other, days))
+    if not slots and takes and not gives and _is_free(here, reported, days):
+        return _take_empty(here, reported, days)
+    stranger = _somebody_elses(here, reported, other, days) if takes and gives and len(days) > 1 else None
+    if not slots or stranger is not None:
+        return Reply(stranger or _no_such_turn(here, reported, other, days))
+    tell_it_is_off(here, reported, slots, but=other)
     for slot in mine:
         rota.offer(reported.ledger, slot, other)
     for slot in theirs:
@@ -127,22 +134,41 @@ def _turns_meant(here: Here, reported: Reported, other: Worker, days: Sequence[d
     return [slot for slot in coming if slot.ends_at > reported.course.now][:1]
 
 
+def _somebody_elses(here: Here, reported: Reported, other: Worker, days: Sequence[date]) -> str | None:
+    """That one of the days of a trade is neither's turn, and whose it is."""
+    for day in days:
+        holders = [who for slot in rota.slots_on(reported.session, here.station, day) if (who := here.who(slot))]
+        if holders and not {who.id for who in holders} & {reported.worker.id, other.id}:
+            return here.say.swap_not_his.format(day=here.day(day), who=holders[0].name)
+    return None
+
+
+def _is_free(here: Here, reported: Reported, days: Sequence[date]) -> bool:
+    """Is there a turn that nobody has on the first day that is named? Whoever had it is off it already."""
+    slots = rota.slots_on(reported.session, here.station, days[0]) if days else []
+    return any(slot.worker_id is None for slot in slots)
+
+
 def _no_such_turn(here: Here, reported: Reported, other: Worker, days: Sequence[date]) -> str:
     if not days:
         return here.say.swap_has_none.format(who=other.name)
     slots = rota.slots_on(reported.session, here.station, days[0])
     holder = here.who(slots[0]) if slots else None
     if holder is None:
-        return here.say.swap_no_slot.format(day=here.day(days[0]))
+        empty = here.say.duty_empty.format(day=here.day(days[0]), whom=here.whom)
+        return empty if slots else here.say.swap_no_slot.format(day=here.day(days[0]))
     return here.say.swap_not_his.format(day=here.day(days[0]), who=holder.name)
 
 
 def _can_not(here: Here, reported: Reported) -> Reply:
     days = days_meant(here.heard.text, reported.course.at)
-    coming = rota.slots_of(reported.session, here.station, reported.worker, here.today)
-    slots = [slot for slot in coming if slot.on_day in days] if days else coming[:1]
+    if "cannot_duty" in here.heard.beside.station.heard(here.heard.text) and not days:
+        slots = rota.slots_of(reported.session, here.station, reported.worker, here.today)[:1]
+    else:
+        slots = _coming_turns(here)
     if not slots:
         return Reply(here.say.swap_you_have_none)
+    tell_it_is_off(here, reported, slots)
     for slot in slots:
         rota.assign(reported.ledger, slot, None)
     replies = reported.course.replies
@@ -156,116 +182,40 @@ def _assign(here: Here, reported: Reported) -> Reply:
     days = days_meant(here.heard.text, reported.course.at)
     if len(named) != 1 or not days:
         return Reply(here.say.swap_who)
-    slots = rota.slots_on(reported.session, here.station, days[0])
+    slots = rota.slots_on(reported.session, here.station, days[0]) or _opened(here, reported, days[0])
     if not slots:
         return Reply(here.say.swap_no_slot.format(day=here.day(days[0])))
     replies, worker = reported.course.replies, named[0]
+    relieved = {who.id: who for slot in slots if (who := here.who(slot)) is not None and who.id != worker.id}
+    tell_it_is_off(here, reported, slots)
     for slot in slots:
         rota.assign(reported.ledger, slot, worker)
+    said = {"day": say_dated(days[0], replies), "by": reported.worker.name, "hours": here.slot_hours(slots[0])}
+    _tell_of_rota(reported, worker, here.say.told_of_assignment.format(**said))
+    for who in relieved.values():
+        _tell_of_rota(reported, who, here.say.told_of_relief.format(**said))
+    return Reply(here.say.assigned.format(day=here.day(days[0]), who=worker.name))
+
+
+def _opened(here: Here, reported: Reported, day: date) -> list[DutySlot]:
+    """A new turn for a day on which the station is open and the rota has none."""
+    spans = openings(here.station.hours, day)
+    if not spans:
+        return []
+    zone = reported.course.at.tzinfo
+    starts, ends = (datetime.combine(day, at, zone) for at in (spans[0][0], spans[-1][1]))
+    turn = rota.add_turn(reported.ledger, here.station, starts, ends, None)
+    return [turn] if turn is not None and ends > reported.course.now else []
+
+
+def _tell_of_rota(reported: Reported, worker: Worker, text: str) -> None:
     tell(
         reported.session,
         worker,
         key=f"duty-assigned:{reported.report.id}:{worker.id}",
         purpose=Purpose.NOTICE,
-        text=here.say.told_of_assignment.format(
-            day=say_dated(days[0], replies), by=reported.worker.name, hours=here.slot_hours(slots[0])
-        ),
-        now=reported.course.now,
-    )
-    return Reply(here.say.assigned.format(day=here.day(days[0]), who=worker.name))
-
-
-def answer_offer(here: Here) -> Aside | None:
-    """The other's yes or no, by button or in words; None when this is no answer, or nothing waits for one."""
-    heard = here.heard
-    said = _yes_or_no(heard)
-    waiting = rota.offers_awaiting(heard.course.session, heard.worker, heard.course.now) if said is not None else []
-    if not waiting:
-        return None
-    asked = _of_the_message_answered(here, waiting)
-    if len({slot.offer_report_id for slot in asked}) > 1:
-        replies = heard.course.replies
-        listed = say_days((slot.on_day for slot in asked), replies)
-        return here.answers(here.say.swap_which_answer.format(list=listed), intent=Intent.OTHER)
-    return _doing(here, _agree if said else _decline)
-
-
-def says_only_yes_or_no(heard: Heard) -> bool:
-    """Is there nothing else in it? Then it is an answer to whoever asked, whatever the words may mean elsewhere."""
-    words = heard.beside.station
-    return len(heard.text) <= _LONGEST_ANSWER and words.consists_of(heard.text, "好", "不好", "虚字")
-
-
-def may_be_an_answer(heard: Heard) -> bool:
-    """Could this be somebody's yes or no? Whether anything waits for one is another question."""
-    return _yes_or_no(heard) is not None
-
-
-def _yes_or_no(heard: Heard) -> bool | None:
-    """Is this a yes (True) or a no (False), and about nothing else? A no holds a yes more often than not: 不行."""
-    text, say = heard.text, heard.course.replies.station
-    if text in (say.agree_swap.lower(), say.decline_swap.lower()):
-        return text == say.agree_swap.lower()
-    words = heard.beside.station
-    clauses = [clause for clause in text.replace(",", "。").replace("!", "。").split("。") if clause.strip()]
-    if not clauses or len(text) > _LONGEST_ANSWER:
-        return None
-    first = clauses[0]
-    if words.found("不好", first) and words.consists_of(first, "不好", "虚字"):
-        return False
-    if words.found("好", first) and words.consists_of(first, "好", "虚字"):
-        return not any(words.found("不好", clause) for clause in clauses[1:])
-    return None
-
-
-def _of_the_message_answered(here: Here, waiting: Sequence[DutySlot]) -> list[DutySlot]:
-    course = here.heard.course
-    message = course.session.get(OutboxMessage, course.item.answers_id) if course.item.answers_id is not None else None
-    answered = message.report_id if message is not None else None
-    chosen = [slot for slot in waiting if slot.offer_report_id == answered]
-    return chosen or list(waiting)
-
-
-def _agree(here: Here, reported: Reported) -> Reply:
-    slots = _of_the_message_answered(here, _still_waiting(here, reported))
-    if not slots:
-        return Reply(here.say.swap_who)
-    asker = reported.session.get_one(Worker, rota.asked_by(reported.session, slots[0]))
-    rota.agree(reported.ledger, slots)
-    replies = reported.course.replies
-    turns = {slot.on_day: who.name for slot in slots if (who := here.who(slot)) is not None}
-    listed = say_changes(turns, replies)
-    _tell_one(here, reported, asker, here.say.swap_agreed.format(list=listed))
-    _tell_coordinators(here, reported, here.say.told_of_swap.format(list=listed))
-    return Reply(here.say.swap_agreed.format(list=listed))
-
-
-def _decline(here: Here, reported: Reported) -> Reply:
-    slots = _of_the_message_answered(here, _still_waiting(here, reported))
-    if not slots:
-        return Reply(here.say.swap_who)
-    asker = reported.session.get_one(Worker, rota.asked_by(reported.session, slots[0]))
-    for slot in slots:
-        rota.take_back(reported.ledger, slot, "declined")
-    now = "、".join(dict.fromkeys(who.name for slot in slots if (who := here.who(slot)) is not None))
-    days = say_days((slot.on_day for slot in slots), reported.course.replies)
-    _tell_one(here, reported, asker, here.say.swap_declined.format(who=reported.worker.name, days=days, now=now))
-    return Reply(here.say.swap_decline_noted.format(days=days, now=now))
-
-
-def _still_waiting(here: Here, reported: Reported) -> list[DutySlot]:
-    return rota.offers_awaiting(reported.session, reported.worker, reported.course.now)
-
-
-def _tell_one(here: Here, reported: Reported, worker: Worker, text: str) -> None:
-    tell(
-        reported.session,
-        worker,
-        key=f"duty:{reported.report.id}:{worker.id}",
-        purpose=Purpose.NOTICE,
         text=text,
         now=reported.course.now,
-        report_id=reported.report.id,
     )
 
 
