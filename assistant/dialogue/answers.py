@@ -48,6 +48,23 @@ def says_heard(text: str, replies: Replies) -> bool:
     return not rest and says_any(first, words.acknowledges_by)
 
 
+def heard_of(text: str, replies: Replies) -> str:
+    """What names the door where nothing more is said than that it was heard (1-1-101收到，我马上来); else empty.
+
+    收到诈骗短信 names a matter: whoever asks looks whether a door is named.
+    """
+    words = replies.answer_words
+    clauses = [each for each in re.split(f"[{re.escape(_PUNCTUATION)}]", text.strip(_PUNCTUATION)) if each]
+    if not says_any(text, words.acknowledges_by):
+        return ""
+    named = []
+    for clause in clauses:
+        about = _without_ends(clause, sorted((*words.acknowledges_by, *words.filler), key=len, reverse=True))
+        if _without(about, (*words.acknowledges, *words.filler)):
+            named.append(about)
+    return named[0] if len(named) == 1 and len(named[0]) <= _MOST_ABOUT else ""
+
+
 def says_first(text: str, words: Sequence[str], replies: Replies) -> bool:
     """Is its first clause one of ``words`` (还没换，她儿子没空)?"""
     first, more = _first_clause(text)

@@ -44,6 +44,12 @@ def case_to_ask_about(reading: Reading, decisions: Sequence[Decision]) -> CaseRe
     return min(open_cases)[2] if open_cases else None
 
 
+def doors_to_choose_from(case: CaseReading) -> tuple[str, ...]:
+    """The doors and places that fit just as well, as they are said; what names no door is no choice."""
+    said = (say_door(key) for key in (case.key, *case.also_fits))
+    return tuple(dict.fromkeys(door for door in said if door))
+
+
 def _lacks_its_door(case: CaseReading) -> bool:
     if is_place(case.key) or case.is_whole_unit:
         return False
@@ -54,7 +60,7 @@ def _ask_about(case: CaseReading, replies: Replies) -> str:
     sayings = replies.sayings
     people = say_people(case, replies)
     if case.also_fits:
-        doors = "、".join(f"{say_door(key)}{people}" for key in (case.key, *case.also_fits))
+        doors = "、".join(f"{door}{people}" for door in doors_to_choose_from(case))
         return sayings.ask_which_door.format(doors=doors)
     key = HouseholdKey.parse(case.key)
     if key.is_empty:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.dialogue.asking import case_to_ask_about
+from assistant.dialogue.asking import case_to_ask_about, doors_to_choose_from
 from assistant.dialogue.wording import say_door, say_due, say_people, widen
 from assistant.domain.casework import Decision, FollowUpDecided, Responder
 from assistant.domain.reports import (
@@ -101,7 +101,7 @@ def _what_else(reading: Reading, pairs: Sequence[_Pair], replies: Replies, occas
 def _buttons(reading: Reading, decisions: Sequence[Decision], replies: Replies) -> tuple[str, ...]:
     doubtful = case_to_ask_about(reading, decisions)
     if doubtful is not None and doubtful.also_fits:
-        return (doubtful.key, *doubtful.also_fits)
+        return doors_to_choose_from(doubtful)
     return (replies.buttons.amend, replies.buttons.withdraw)
 
 

@@ -14,8 +14,10 @@ from sqlmodel import col, select
 
 from assistant.dialogue.answers import (
     CoordinatorSaid,
+    about_which,
     first_clause_ends,
     handed_over,
+    heard_of,
     says_first,
     says_heard,
     says_only,
@@ -53,6 +55,9 @@ from assistant.turn.which_door import parted
 _ANSWERS_WITHIN = timedelta(days=7)
 #: an answer to 转给谁 that names nobody we know is taken for a name up to this length
 _NAME_AT_MOST = 8
+#: words that only name one of several reports are no longer than this
+_NAMING_AT_MOST = 24
+_SHORTEST_WORD = 2
 
 
 def answer(course: Course, account: Account, worker: Worker, estate: Estate) -> Reply | None:
@@ -93,11 +98,11 @@ class Answering:
         if self.worker.role not in (Role.COORDINATOR, Role.RESPONDER) and self._asked(Purpose.ALARM) is None:
             return None  # a worker has an alarm to acknowledge where somebody else found it, or as a deputy
         buttons, sayings = self.course.replies.buttons, self.course.replies.sayings
-        unheard = self._unheard_alarm() if says_heard(self.said, self.course.replies) else None
+        unheard = self._unheard_alarm() if says_heard(self.said, self.course.replies) else self._alarm_named()
         if unheard is not None:
             reply = coordinators.acknowledge(self.reported, unheard)
             # who says more than that is on the way may report something beside: that is read
-            return None if self._reports_something() else reply
+            return None if self._finds_something() else reply
         if says_only(self.said, (buttons.acknowledge,), self.course.replies):
             alarm = self._asked(Purpose.ALARM)
             notice = alarm or self._asked(Purpose.NOTICE)
@@ -116,6 +121,20 @@ class Answering:
         """The alarm that is answered: the one that was named, else the newest of which something was not heard yet."""
         if self.course.item.answers_id is not None:
             return self._asked(Purpose.ALARM)
+        return next(iter(self._unheard_alarms()), None)
+
+    def _alarm_named(self) -> OutboxMessage | None:
+        """The alarm of the door that 1-1-101收到 names, where something of it was not heard yet."""
+        about = heard_of(self.said, self.course.replies)
+        if not about or (unheard := self._unheard_alarms()) == []:
+            return None
+        if any(case.findings for case in read_alone(self.course, self.worker, self.estate, about).cases):
+            return None
+        named = {place.id for place in named_places(self.course, self.worker, self.estate, about)}
+        return next((each for each in unheard if named & coordinators.doors_of(self.course.session, each)), None)
+
+    def _unheard_alarms(self) -> list[OutboxMessage]:
+        """The account's alarms of the last days of which something was not heard yet, newest first."""
         alarms = self.course.session.exec(
             select(OutboxMessage)
             .where(OutboxMessage.account_id == self.account.id, OutboxMessage.purpose == Purpose.ALARM)
@@ -124,7 +143,7 @@ class Answering:
             .order_by(col(OutboxMessage.id).desc())
             .limit(50)
         )
-        return next((each for each in alarms.all() if coordinators.is_unheard(self.course.session, each)), None)
+        return [each for each in alarms.all() if coordinators.is_unheard(self.course.session, each)]
 
     def _second_word(self, said: CoordinatorSaid) -> Reply | None:
         if not said.about:
@@ -240,18 +259,48 @@ class Answering:
 
     def _reports_something(self) -> bool:
         """Does the message report something by itself? Then it is no mere reason."""
+        return self._finds_something() or names_its_door(read_alone(self.course, self.worker, self.estate, self.said))
+
+    def _finds_something(self) -> bool:
         found = read_alone(self.course, self.worker, self.estate, self.said)
-        return names_its_door(found) or any(each.state.is_active for case in found.cases for each in case.findings)
+        return any(each.state.is_active for case in found.cases for each in case.findings)
+
+    def _only_names_a_report(self, question: Question) -> bool:
+        """Does it say nothing but which report is meant (302那条)? What goes on with the work withdraws nothing."""
+        found = read_alone(self.course, self.worker, self.estate, self.said)
+        told = {kind for report_id in question.report_ids for kind in self._kinds_of(report_id)}
+        says_more = any(
+            case.measurements
+            or case.circumstances
+            or case.visit_quote is not None
+            or any(each.kind not in told for each in case.findings)
+            for case in found.cases
+        )
+        return len(self.said) <= _NAMING_AT_MOST and not says_more
 
     def _which_is_withdrawn(self, question: Question) -> Reply | None:
+        if not self._only_names_a_report(question):
+            return None
         named = named_places(self.course, self.worker, self.estate, self.said)
         report = report_named(self.course.session, question.report_ids, self.said, named)
+        report = report or self._report_with_word(question)
         if report is None:
             return None
         self.intent = Intent.RETRACTION
         questions.answered(self.reported.ledger, question)
         sayings = self.course.replies.sayings
         return Reply(sayings.withdrawn if retract(self.reported, report) else sayings.retraction_not_found)
+
+    def _report_with_word(self, question: Question) -> Report | None:
+        """The only one of the reports in whose words stands what is named (软管那个)."""
+        about = about_which(self.said, self.course.replies)
+        told = [self.course.session.get_one(Report, report_id) for report_id in question.report_ids]
+        fits = [report for report in told if len(about) >= _SHORTEST_WORD and about in report.text]
+        return fits[0] if len(fits) == 1 else None
+
+    def _kinds_of(self, report_id: int) -> set[str]:
+        report = self.course.session.get_one(Report, report_id)
+        return {each.kind for case in self.course.reading_of(report).cases for each in case.findings}
 
     # ── a prompt ─────────────────────────────────────────────────────────────────────────
 

@@ -40,6 +40,11 @@ def is_unheard(session: Session, alarm: OutboxMessage) -> bool:
     return any(flag.state.stands and flag.acknowledged_at is None and _tells_of(alarm, flag) for flag in flags)
 
 
+def doors_of(session: Session, alarm: OutboxMessage) -> set[int | None]:
+    """The households of which the alarm tells."""
+    return set(session.exec(select(Flag.household_id).where(col(Flag.id).in_(alarm.flag_ids))).all())
+
+
 def _tells_of(alarm: OutboxMessage, flag: Flag) -> bool:
     return flag.reopened_at is None or alarm.created_at >= flag.reopened_at
 
