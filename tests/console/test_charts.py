@@ -10,6 +10,7 @@ from assistant.domain.access import Role
 from assistant.domain.followups import MatterState
 from assistant.domain.reports import EvidenceState, Severity
 from assistant.storage.columns import new
+from assistant.storage.database import Database
 from assistant.storage.deciding import Deciding
 from assistant.storage.ledger import Ledger
 from assistant.storage.read.charts import Charts, charts_of
@@ -18,7 +19,7 @@ from knowledge.replies import load_replies
 from tests.console.casework import has_matter
 from tests.console.served import PASSWORD, OpenConsole, looks_right
 from tests.console.visitor import Visitor
-from tests.console.world import NOW, World
+from tests.console.world import NOW, World, build_world
 
 PAGE = "/console/charts"
 TEXT = "软管老化开裂，电线也破了"
@@ -217,6 +218,26 @@ def test_reports_are_counted_by_the_hour_of_the_community(world: World, home: in
     counted = {name: values[0] for name, values in numbers(table(world, "hours")).items() if values[0]}
 
     assert counted == {"8点": 2, "20点": 1}
+
+
+def test_either_database_counts_the_same(database: Database) -> None:
+    world = build_world(database)
+    home = world.has_household("3-2-501", "张大爷")
+    ends(world, has_matter(world, home, TEXT, HOSE, severity=Severity.P1, ago=9 * DAY), 5 * DAY)
+    has_matter(world, home, TEXT, WIRE, severity=Severity.P2, ago=timedelta(hours=13))
+    is_judged(world, has_matter(world, home, f"{TEXT}。", WIRE, severity=Severity.P2), is_right=False)
+    taken = world.is_flagged(home, Severity.P0, ago=2 * DAY)
+    with world.database.writing() as session:
+        flag = session.get_one(Flag, taken)
+        flag.acknowledged_at = flag.first_raised_at + timedelta(minutes=10)
+
+    found = charts(world)
+
+    assert found.open.counts == ({}, {"gas": 1}, {"gas": 1, "electric": 1}, {"gas": 1, "electric": 2})
+    assert (found.acknowledged.within, found.acknowledged.middle) == ((1, 0, 0), timedelta(minutes=10))
+    p0, p1, p2, _ = found.settled
+    assert (p0.not_yet, p1.within, p1.middle, p2.not_yet, p2.dismissed) == (1, (0, 1, 0), 4 * DAY, 1, 1)
+    assert {hour: count for hour, count in enumerate(found.by_hour) if count} == {7: 1, 9: 2, 20: 1}
 
 
 def test_nothing_of_another_grid_is_counted(world: World) -> None:

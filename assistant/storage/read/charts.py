@@ -3,14 +3,17 @@
 Counts and spans only, of areas and rules, never of a person. Weeks and hours are those of the zone of ``now``.
 """
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from statistics import median
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, SQLColumnExpression, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -20,7 +23,7 @@ from assistant.domain.reports import Severity
 from assistant.domain.rights import Viewer
 from assistant.storage.tables import Area, Flag, Matter, OutboxMessage, Purpose, Report, Verdict
 from assistant.storage.verdicts import tallies
-from assistant.storage.viewing import in_area
+from assistant.storage.viewing import areas_of, in_area
 
 #: a P0 is to be acknowledged in ten minutes (severity.md)
 TO_ACKNOWLEDGE = (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=2))
@@ -28,8 +31,13 @@ TO_ACKNOWLEDGE = (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=
 TO_SETTLE = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
 _WEEK = timedelta(days=7)
 _IS_OR_WAS = (MatterState.OPEN, MatterState.PROPOSED, MatterState.SETTLED)
-#: from when until when, and whether it was a false alarm
-_Span = tuple[datetime, datetime | None, bool]
+#: how many seconds it took, None where it has not ended, and whether it was a false alarm
+_Span = tuple[float | None, bool]
+#: the flag that a verdict is on
+_JUDGED = aliased(Flag)
+_SECONDS_OF_A_DAY = 24 * 60 * 60
+#: so long is ``2026-03-02 01``
+_TO_THE_HOUR = 13
 
 
 @dataclass(frozen=True)
@@ -98,86 +106,113 @@ def charts_of(session: Session, viewer: Viewer, now: datetime, weeks: int) -> Ch
 def _open_by_theme(session: Session, viewer: Viewer, now: datetime, since: datetime) -> OpenByTheme:
     ends = [end for n in range(1, 60) if (end := since + n * _WEEK) < now] + [now]
     counts: list[Counter[str]] = [Counter() for _ in ends]
-    for theme, begun, ended in _spans(session, viewer, ends[0]):
-        for end, count in zip(ends, counts, strict=True):
-            if begun < end and (ended is None or ended >= end):
-                count[theme] += 1
+    for theme, *numbers in _standing_at(session, viewer, ends):
+        for count, number in zip(counts, numbers, strict=True):
+            if number:
+                count[theme] += number
     total = sum(counts, Counter())
     weeks = tuple((since + n * _WEEK).date() for n in range(len(ends)))
     return OpenByTheme(weeks, tuple(theme for theme, _ in total.most_common()), tuple(map(dict, counts)))
 
 
-def _spans(session: Session, viewer: Viewer, after: datetime) -> Iterable[tuple[str, datetime, datetime | None]]:
-    """Theme, beginning and end of every matter, and of every flag that speaks of no finding, not over before then."""
-    matters = session.exec(
-        select(Matter.kind, Matter.first_found_at, Matter.settled_at)
-        .where(in_area(viewer, Matter.area_id), col(Matter.state).in_(_IS_OR_WAS))
-        .where(sa.or_(col(Matter.settled_at).is_(None), col(Matter.settled_at) >= after))
+def _standing_at(session: Session, viewer: Viewer, ends: Sequence[datetime]) -> Iterable[tuple[Any, ...]]:
+    """Theme, and how many stood open at each end: of the matters, and of the flags that speak of no finding."""
+    kinds = _open_at(Matter, Matter.kind, Matter.first_found_at, Matter.settled_at, viewer, ends)
+    for kind, *numbers in session.execute(kinds):
+        yield kind.split(".")[0], *numbers
+    lone = _open_at(Flag, Flag.theme, Flag.first_raised_at, Flag.ended_at, viewer, ends)
+    yield from (tuple(row) for row in session.execute(lone.where(col(Flag.matter_id).is_(None))))
+
+
+def _open_at(
+    held: type[Flag] | type[Matter],
+    named: str,
+    begun: datetime,
+    ended: datetime | None,
+    viewer: Viewer,
+    ends: Sequence[datetime],
+) -> sa.Select[*tuple[Any, ...]]:
+    """For each name how many stood open at each end, counted by the database: they are too many to be fetched."""
+    counts = (func.count().filter(col(begun) < end, sa.or_(col(ended).is_(None), col(ended) >= end)) for end in ends)
+    return (
+        sa.select(col(named), *counts)
+        .where(in_area(viewer, held.area_id), col(held.state).in_(_IS_OR_WAS))
+        .where(sa.or_(col(ended).is_(None), col(ended) >= ends[0]))
+        .group_by(col(named))
     )
-    for kind, begun, ended in matters:
-        yield kind.split(".")[0], begun, ended
-    flags = session.exec(
-        select(Flag.theme, Flag.first_raised_at, Flag.ended_at)
-        .where(in_area(viewer, Flag.area_id), col(Flag.state).in_(_IS_OR_WAS), col(Flag.matter_id).is_(None))
-        .where(sa.or_(col(Flag.ended_at).is_(None), col(Flag.ended_at) >= after))
-    )
-    yield from flags
 
 
 def _acknowledged(session: Session, viewer: Viewer, since: datetime) -> Spread:
-    rows = session.exec(
-        select(
-            func.coalesce(col(Flag.reopened_at), col(Flag.first_raised_at)),
-            Flag.acknowledged_at,
-            Flag.ended_at,
-            _ended_by_dismissing(Flag),
-        )
-        .where(in_area(viewer, Flag.area_id), Flag.severity == Severity.P0, Flag.first_raised_at >= since)
-        .where(col(Flag.state).in_(_IS_OR_WAS))
-    )
+    begun = func.coalesce(col(Flag.reopened_at), col(Flag.first_raised_at))
     # one that was over before anybody took it asked for nobody any more
-    spans = [(begun, taken or ended, is_wrong) for begun, taken, ended, is_wrong in rows]
-    return _spread(Severity.P0, TO_ACKNOWLEDGE, spans)
+    taken = func.coalesce(col(Flag.acknowledged_at), col(Flag.ended_at))
+    rows = session.execute(
+        sa.select(_seconds(session, begun, taken), _ended_by_dismissing(Flag))
+        # the area as a sum, or SQLite reads all flags of the area instead of the few that were P0
+        .where((col(Flag.area_id) + 0).in_(areas_of(viewer)), col(Flag.severity) == Severity.P0)
+        .where(col(Flag.first_raised_at) >= since, col(Flag.state).in_(_IS_OR_WAS))
+    )
+    return _spread(Severity.P0, TO_ACKNOWLEDGE, [(took, bool(is_wrong)) for took, is_wrong in rows])
 
 
 def _settled(session: Session, viewer: Viewer, since: datetime) -> tuple[Spread, ...]:
     """Of matters, and of flags that speak of no finding."""
     found: dict[Severity, list[_Span]] = defaultdict(list)
-    rows = session.exec(
-        select(Matter.severity, Matter.first_found_at, Matter.settled_at, _ended_by_dismissing(Matter))
-        .where(in_area(viewer, Matter.area_id), Matter.first_found_at >= since)
+    rows = session.execute(
+        sa.select(
+            col(Matter.severity),
+            _seconds(session, col(Matter.first_found_at), col(Matter.settled_at)),
+            _ended_by_dismissing(Matter),
+        )
+        .where(in_area(viewer, Matter.area_id), col(Matter.first_found_at) >= since)
         .where(col(Matter.state).in_(_IS_OR_WAS))
     )
-    lone = session.exec(
-        select(Flag.severity, Flag.first_raised_at, Flag.ended_at, _ended_by_dismissing(Flag))
-        .where(in_area(viewer, Flag.area_id), Flag.first_raised_at >= since, col(Flag.matter_id).is_(None))
+    lone = session.execute(
+        sa.select(
+            col(Flag.severity),
+            _seconds(session, col(Flag.first_raised_at), col(Flag.ended_at)),
+            _ended_by_dismissing(Flag),
+        )
+        .where(in_area(viewer, Flag.area_id), col(Flag.first_raised_at) >= since, col(Flag.matter_id).is_(None))
         .where(col(Flag.state).in_(_IS_OR_WAS))
     )
-    for severity, begun, ended, is_wrong in (*rows, *lone):
-        found[Severity(severity)].append((begun, ended, is_wrong))
+    for severity, took, is_wrong in (*rows, *lone):
+        found[severity].append((took, bool(is_wrong)))
     return tuple(_spread(severity, TO_SETTLE, found[severity]) for severity in Severity if severity.urgency < 4)
 
 
+def _seconds(
+    session: Session, begun: SQLColumnExpression[Any], ended: SQLColumnExpression[Any]
+) -> ColumnElement[float | None]:
+    """From ``begun`` to ``ended``, to a hundredth; counted by the database, because reading moments takes longest."""
+    if session.get_bind().dialect.name == "sqlite":
+        took = (func.julianday(ended) - func.julianday(begun)) * _SECONDS_OF_A_DAY
+    else:
+        took = sa.cast(sa.extract("epoch", ended - begun), sa.Numeric)
+    return sa.cast(func.round(took, 2), sa.Float)
+
+
 def _ended_by_dismissing(held: type[Flag] | type[Matter]) -> ColumnElement[bool]:
-    """Did it end as a false alarm? Dismissing judges and ends in one moment; what was reopened since ended anew."""
-    judged = aliased(Flag)
-    hangs_on, ended_at = (judged.id, Flag.ended_at) if held is Flag else (judged.matter_id, Matter.settled_at)
-    return (
-        sa.select(col(Verdict.id))
-        .join(judged, col(judged.id) == Verdict.flag_id)
-        .where(col(hangs_on) == held.id, col(Verdict.is_right).is_(False), col(Verdict.at) == ended_at)
-        .exists()
+    """Did it end as a false alarm? Dismissing judges and ends in one moment; what was reopened since ended anew.
+
+    Of what has not ended it may be neither true nor false.
+    """
+    wrong = sa.select(col(Verdict.flag_id), col(Verdict.at)).where(col(Verdict.is_right).is_(False))
+    if held is Flag:
+        return sa.tuple_(col(Flag.id), col(Flag.ended_at)).in_(wrong)
+    wrong = wrong.join(_JUDGED, col(_JUDGED.id) == Verdict.flag_id)
+    return sa.tuple_(col(Matter.id), col(Matter.settled_at)).in_(
+        wrong.with_only_columns(col(_JUDGED.matter_id), col(Verdict.at))
     )
 
 
 def _spread(severity: Severity, limits: Sequence[timedelta], spans: Sequence[_Span]) -> Spread:
-    right = [(begun, ended) for begun, ended, is_wrong in spans if not is_wrong]
-    took = [ended - begun for begun, ended in right if ended is not None]
-    within = [0] * (len(limits) + 1)
-    for span in took:
-        within[next((place for place, limit in enumerate(limits) if span <= limit), len(limits))] += 1
-    middle = timedelta(seconds=median(span.total_seconds() for span in took)) if took else None
-    return Spread(severity, tuple(within[:-1]), within[-1], len(right) - len(took), middle, len(spans) - len(right))
+    right = [took for took, is_wrong in spans if not is_wrong]
+    ended = sorted(took for took in right if took is not None)
+    counted = [0, *(bisect_right(ended, limit.total_seconds()) for limit in limits), len(ended)]
+    within = [more - less for less, more in pairwise(counted)]
+    middle = timedelta(seconds=median(ended)) if ended else None
+    return Spread(severity, tuple(within[:-1]), within[-1], len(right) - len(ended), middle, len(spans) - len(right))
 
 
 def _burden(session: Session, viewer: Viewer, since: datetime) -> tuple[Burden, ...]:
@@ -221,6 +256,17 @@ def _summed(rows: Iterable[tuple[int | None, int]], groups: dict[int | None, int
 
 
 def _by_hour(session: Session, viewer: Viewer, now: datetime, since: datetime) -> tuple[int, ...]:
-    sent = session.exec(select(Report.sent_at).where(in_area(viewer, Report.area_id), Report.sent_at >= since))
-    hours = Counter(moment.astimezone(now.tzinfo).hour for moment in sent)
+    """Counted by the database for each hour that was; so the zone must be one of whole hours, as China's is."""
+    if session.get_bind().dialect.name == "sqlite":
+        began: ColumnElement[str] = func.substr(sa.type_coerce(col(Report.sent_at), sa.String), 1, _TO_THE_HOUR)
+    else:
+        began = func.to_char(func.timezone("UTC", col(Report.sent_at)), "YYYY-MM-DD HH24")
+    rows = session.execute(
+        sa.select(began.label("began"), func.count())
+        .where(in_area(viewer, Report.area_id), col(Report.sent_at) >= since)
+        .group_by(sa.text("began"))
+    )
+    hours: Counter[int] = Counter()
+    for moment, count in rows:
+        hours[datetime.fromisoformat(f"{moment}:00+00:00").astimezone(now.tzinfo).hour] += count
     return tuple(hours[hour] for hour in range(24))
