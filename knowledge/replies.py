@@ -210,6 +210,10 @@ class Sayings(Entry):
     told_of_away: Annotated[str, Slots.of("who", "day", "deputy")]
     told_of_away_without_deputy: Annotated[str, Slots.of("who", "day")]
     told_of_back: Annotated[str, Slots.of("who")]
+    told_of_back_tomorrow: Annotated[str, Slots.of("who")]
+    back_tomorrow: Plain
+    on_day: Annotated[str, Slots.of("month", "day")]
+    told_of_handing_over_off: Annotated[str, Slots.of("who")]
     until_today: Plain
     until_day: Annotated[str, Slots.of("from_month", "from_day", "month", "day")]
     told_police: Annotated[str, Slots.of("severity", "door", "people", "kind", "stage", "amount", "phone", "by")]

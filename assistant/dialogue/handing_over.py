@@ -2,14 +2,22 @@
 
     said = handing_over_said(text, colleagues, replies)     # None: it is something else and has to be read
 
-Only a message that is made of colleagues' names and the words of ``away_words`` is taken for one: 张大爷病了 is a
-report, and so are 刘大姐摔了 (a resident may be called so too) and 我病了，还有3-2-501软管老化.
+A message that is made of colleagues' names and the words of ``away_words`` is taken for one, and so is one in which the
+writer is away and names who helps, whatever else it says of why (我感冒遭凶了，李大姐帮我顶到). 张大爷病了 is a report,
+and so are 刘大姐摔了 (a resident may be called so too) and 我病了，还有3-2-501软管老化.
 """
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from knowledge.replies import Replies
+
+#: between the name and the word of helping
+_LEADS = ("", "先", "就", "来", "再", "给我", "你", "你先")
+#: of a sentence that is a hand-over all the same, so much may be other words
+_MOST_UNKNOWN = 0.5
+_DOOR = re.compile(r"\d\s*[-－—]\s*\d|\d单元|\d{3}")
 
 
 @dataclass(frozen=True)
@@ -22,7 +30,7 @@ class HandingOver:
     #: was it said how long, in the words of ``days``?
     says_days: bool = False
     from_tomorrow: bool = False
-    #: is it that the writer, or ``who``, is back again?
+    #: is it that the writer, or ``who``, is back again (from tomorrow, if that was said)?
     is_back: bool = False
 
 
@@ -32,7 +40,9 @@ def handing_over_said(
     """What was said of being away, or None. ``times`` are words of the text that name a time (下周三)."""
     words = replies.away_words
     found = list(_split(text.strip(), colleagues, times, replies))
-    if not found or any(kind == "?" for kind, _ in found):
+    unknown = [word for kind, word in found if kind == "?"]
+    found = [(kind, word) for kind, word in found if kind != "?"]
+    if not found or (unknown and not _is_plain_all_the_same(text, found, unknown, replies)):
         return None
     kinds = {"away" if kind == "ill" else kind for kind, _ in found}
     by_itself = words.ill_for_days if any(kind == "ill" for kind, _ in found) else 1
@@ -42,7 +52,8 @@ def handing_over_said(
     if "back" in kinds and not kinds & {"away", "stands_in"}:
         if not is_self and not named:
             return None
-        return HandingOver(None if is_self else named[0], None, is_back=True)
+        who = None if is_self else named[0]
+        return HandingOver(who, None, from_tomorrow="from_tomorrow" in kinds, is_back=True)
     if "away" not in kinds and "stands_in" not in kinds:
         return None
     who, deputy = _who_and_deputy(found, named, is_self=is_self)
@@ -55,6 +66,21 @@ def handing_over_said(
         return None
     days = [words.days[word] for kind, word in found if kind == "days"]
     return HandingOver(who, deputy, max(days, default=by_itself), bool(days), "from_tomorrow" in kinds)
+
+
+def _is_plain_all_the_same(text: str, found: list[tuple[str, str]], unknown: list[str], replies: Replies) -> bool:
+    """Is it the writer who is away, and one colleague who is asked to stand in, whatever else is said of why?
+
+    The name stands right before the word of helping (李大姐帮我顶到). What names a door tells of something else.
+    """
+    words, kinds = replies.away_words, {kind for kind, _ in found}
+    names = {word for kind, word in found if kind == "name"}
+    speaks_of_self = text.strip().startswith(words.me)
+    if len(names) != 1 or not speaks_of_self or not kinds & {"away", "ill"} or _DOOR.search(text):
+        return False
+    name = names.pop()
+    helps = any(f"{name}{lead}{word}" in text for lead in _LEADS for word in words.stands_in)
+    return helps and len(unknown) <= len(text) * _MOST_UNKNOWN
 
 
 def _who_and_deputy(found: list[tuple[str, str]], named: list[str], *, is_self: bool) -> tuple[str | None, str | None]:
