@@ -14,7 +14,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, SQLColumnExpression, func
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from assistant.domain.followups import MatterState
@@ -31,13 +30,9 @@ TO_ACKNOWLEDGE = (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=
 TO_SETTLE = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
 _WEEK = timedelta(days=7)
 _IS_OR_WAS = (MatterState.OPEN, MatterState.PROPOSED, MatterState.SETTLED)
-#: how many seconds it took, None where it has not ended, and whether it was a false alarm
-_Span = tuple[float | None, bool]
-#: the flag that a verdict is on
-_JUDGED = aliased(Flag)
+#: how many seconds it took, None where it has not ended, and whether it was a false alarm (None: no)
+_Span = tuple[float | None, int | None]
 _SECONDS_OF_A_DAY = 24 * 60 * 60
-#: so long is ``2026-03-02 01``
-_TO_THE_HOUR = 13
 
 
 @dataclass(frozen=True)
@@ -152,33 +147,38 @@ def _acknowledged(session: Session, viewer: Viewer, since: datetime) -> Spread:
         .where((col(Flag.area_id) + 0).in_(areas_of(viewer)), col(Flag.severity) == Severity.P0)
         .where(col(Flag.first_raised_at) >= since, col(Flag.state).in_(_IS_OR_WAS))
     )
-    return _spread(Severity.P0, TO_ACKNOWLEDGE, [(took, bool(is_wrong)) for took, is_wrong in rows])
+    return _spread(Severity.P0, TO_ACKNOWLEDGE, [(took, is_wrong) for took, is_wrong in rows])
 
 
 def _settled(session: Session, viewer: Viewer, since: datetime) -> tuple[Spread, ...]:
     """Of matters, and of flags that speak of no finding."""
-    found: dict[Severity, list[_Span]] = defaultdict(list)
-    rows = session.execute(
-        sa.select(
-            col(Matter.severity),
-            _seconds(session, col(Matter.first_found_at), col(Matter.settled_at)),
-            _ended_by_dismissing(Matter),
-        )
-        .where(in_area(viewer, Matter.area_id), col(Matter.first_found_at) >= since)
-        .where(col(Matter.state).in_(_IS_OR_WAS))
-    )
-    lone = session.execute(
-        sa.select(
-            col(Flag.severity),
-            _seconds(session, col(Flag.first_raised_at), col(Flag.ended_at)),
-            _ended_by_dismissing(Flag),
-        )
-        .where(in_area(viewer, Flag.area_id), col(Flag.first_raised_at) >= since, col(Flag.matter_id).is_(None))
-        .where(col(Flag.state).in_(_IS_OR_WAS))
-    )
-    for severity, took, is_wrong in (*rows, *lone):
-        found[severity].append((took, bool(is_wrong)))
+    matters = _spans(session, Matter, Matter.first_found_at, Matter.settled_at, viewer, since)
+    lone = _spans(session, Flag, Flag.first_raised_at, Flag.ended_at, viewer, since)
+    found: dict[str, list[_Span]] = defaultdict(list)
+    for query in (matters, lone.where(col(Flag.matter_id).is_(None))):
+        for severity, took, is_wrong in session.execute(query):
+            found[severity].append((took, is_wrong))
     return tuple(_spread(severity, TO_SETTLE, found[severity]) for severity in Severity if severity.urgency < 4)
+
+
+def _spans(
+    session: Session,
+    held: type[Flag] | type[Matter],
+    begun: datetime,
+    ended: datetime | None,
+    viewer: Viewer,
+    since: datetime,
+) -> sa.Select[*tuple[Any, ...]]:
+    """Severity and span of each that began since then, as the database has them: too many to be converted."""
+    return (
+        sa.select(
+            sa.type_coerce(col(held.severity), sa.String),
+            _seconds(session, col(begun), col(ended)),
+            sa.type_coerce(_ended_by_dismissing(held), sa.Integer),
+        )
+        .where(in_area(viewer, held.area_id), col(begun) >= since)
+        .where(col(held.state).in_(_IS_OR_WAS))
+    )
 
 
 def _seconds(
@@ -200,10 +200,9 @@ def _ended_by_dismissing(held: type[Flag] | type[Matter]) -> ColumnElement[bool]
     wrong = sa.select(col(Verdict.flag_id), col(Verdict.at)).where(col(Verdict.is_right).is_(False))
     if held is Flag:
         return sa.tuple_(col(Flag.id), col(Flag.ended_at)).in_(wrong)
-    wrong = wrong.join(_JUDGED, col(_JUDGED.id) == Verdict.flag_id)
-    return sa.tuple_(col(Matter.id), col(Matter.settled_at)).in_(
-        wrong.with_only_columns(col(_JUDGED.matter_id), col(Verdict.at))
-    )
+    # looked up for each verdict: joined, SQLite goes through all flags for the few on which there is one
+    matter_id = sa.select(col(Flag.matter_id)).where(col(Flag.id) == Verdict.flag_id).scalar_subquery()
+    return sa.tuple_(col(Matter.id), col(Matter.settled_at)).in_(wrong.with_only_columns(matter_id, col(Verdict.at)))
 
 
 def _spread(severity: Severity, limits: Sequence[timedelta], spans: Sequence[_Span]) -> Spread:
@@ -256,17 +255,18 @@ def _summed(rows: Iterable[tuple[int | None, int]], groups: dict[int | None, int
 
 
 def _by_hour(session: Session, viewer: Viewer, now: datetime, since: datetime) -> tuple[int, ...]:
-    """Counted by the database for each hour that was; so the zone must be one of whole hours, as China's is."""
+    """Counted by the database, whose moments are UTC; so the zone must be as China's: whole hours, no summer time."""
     if session.get_bind().dialect.name == "sqlite":
-        began: ColumnElement[str] = func.substr(sa.type_coerce(col(Report.sent_at), sa.String), 1, _TO_THE_HOUR)
+        hour: ColumnElement[int] = sa.cast(
+            func.substr(sa.type_coerce(col(Report.sent_at), sa.String), 12, 2), sa.Integer
+        )
     else:
-        began = func.to_char(func.timezone("UTC", col(Report.sent_at)), "YYYY-MM-DD HH24")
+        hour = sa.cast(sa.extract("hour", func.timezone("UTC", col(Report.sent_at))), sa.Integer)
     rows = session.execute(
-        sa.select(began.label("began"), func.count())
+        sa.select(hour.label("hour"), func.count())
         .where(in_area(viewer, Report.area_id), col(Report.sent_at) >= since)
-        .group_by(sa.text("began"))
+        .group_by(sa.text("hour"))
     )
-    hours: Counter[int] = Counter()
-    for moment, count in rows:
-        hours[datetime.fromisoformat(f"{moment}:00+00:00").astimezone(now.tzinfo).hour] += count
-    return tuple(hours[hour] for hour in range(24))
+    ahead = int((now.utcoffset() or timedelta()) / timedelta(hours=1))
+    counts = {(at + ahead) % 24: count for at, count in rows}
+    return tuple(counts.get(at, 0) for at in range(24))
