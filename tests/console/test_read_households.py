@@ -206,6 +206,15 @@ def test_a_word_is_a_door_where_it_can_be_one(text: str, door: str | None) -> No
     assert word.door == door
 
 
+@pytest.mark.parametrize("text", ["楼道", "楼道 换新", "8栋楼道", "place:8 软管"])
+def test_a_place_is_found_by_its_name(text: str, flagged: World) -> None:
+    place = flagged.has_household("place:8栋楼道")
+    flagged.is_flagged(place, Severity.P2, "软管拖在地上", "软管", why="软管老化：换新")
+    flagged.has_household("place:9栋楼道")
+
+    assert doors(found(flagged, text=text)) == ["place:8栋楼道"]
+
+
 def test_doors_are_sorted_as_people_count(world: World) -> None:
     for key in ("10-1-101", "2-1-101", "2-1-1001", "2-1-201", "A-1-101", "2-2-101"):
         world.has_household(key)

@@ -27,6 +27,7 @@ from assistant.storage.read.mark import Mark
 from assistant.storage.read.standing import RUNS, STANDS, rests_on_hearsay
 from assistant.storage.read.wanted import Order, Stands, Wanted, Word, words_of
 from assistant.storage.tables import Flag, FollowUp, Household, Report, Resident
+from assistant.storage.tables.areas import NAMED
 from assistant.storage.viewing import areas_of, flags_seen_by, follow_ups_seen_by, households_seen_by
 
 PAGE = 50
@@ -89,7 +90,7 @@ def households(
     if wanted.everyone:
         listed, counted = _everyone(session, viewer, wanted), None
     else:
-        found = _flagged(viewer, wanted, now)
+        found = _flagged(session, viewer, wanted, now)
         listed, counted = _with_order(viewer, found, wanted.order), _counted(found)
     keys = _keys(listed, wanted)
     rows = session.execute(_page(listed, counted, keys, after, size)).all()
@@ -129,7 +130,7 @@ def _is_seen(session: Session, viewer: Viewer) -> ColumnElement[bool]:
     return col(Household.id).in_(seen)
 
 
-def _flagged(viewer: Viewer, wanted: Wanted, now: datetime) -> sa.CTE:
+def _flagged(session: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> sa.CTE:
     """Households with a standing flag for which all filters hold, each once."""
     query: Select[*tuple[Any, ...]] = sa.select(
         col(Flag.household_id).label("household_id"), func.min(col(Flag.urgency)).label("urgency")
@@ -137,14 +138,14 @@ def _flagged(viewer: Viewer, wanted: Wanted, now: datetime) -> sa.CTE:
     if wanted.order in (Order.URGENT, Order.NEWEST):
         query = query.add_columns(func.max(col(Flag.raised_at)).label("raised_at"))
     words = words_of(wanted.text)
-    if words or wanted.estate_id is not None or wanted.building:
+    if not all(_is_named(word) for word in words) or wanted.estate_id is not None or wanted.building:
         query = query.join(Household, col(Household.id) == Flag.household_id).where(*_where_it_is(wanted))
     if words or wanted.worker_id is not None:
         query = query.join(Report, col(Report.id) == Flag.report_id)
     for condition in _of_flags(viewer, wanted, now):
         query = query.where(condition)
     for word in words:
-        query = query.where(_is_told(word))
+        query = query.where(_is_told(session, word))
     return query.group_by(col(Flag.household_id)).cte("found")
 
 
@@ -220,20 +221,29 @@ def _is_called(session: Session, word: Word) -> ColumnElement[bool]:
     return col(Household.id).in_(living_there)
 
 
-def _is_told(word: Word) -> ColumnElement[bool]:
+def _is_named(word: Word) -> bool:
+    """Can a word stand in the key of a place alone, and of no door?"""
+    return word.door is None and not word.text.isascii()
+
+
+def _is_told(session: Session, word: Word) -> ColumnElement[bool]:
     """Does a word stand in the door, the reason, the report, or a name of somebody who lives there?"""
-    named = sa.select(col(Resident.id)).where(
-        col(Resident.household_id) == Household.id,
+    is_here = col(Household.key).contains(word.door or word.text, autoescape=True)
+    if _is_named(word):
+        # looked for among the few such keys once, not in the key of each household with a flag
+        named = sa.text(f"households.{NAMED[session.get_bind().dialect.name]}")
+        is_here = col(Flag.household_id).in_(sa.select(col(Household.id)).where(named, is_here).correlate(None))
+    lives_there = sa.select(col(Resident.id)).where(
+        col(Resident.household_id) == Flag.household_id,
         col(Resident.called).contains(word.text, autoescape=True),
         col(Resident.withdrawn_at).is_(None),
     )
-    places = [
-        col(Household.key).contains(word.door or word.text, autoescape=True),
+    return sa.or_(
+        is_here,
         col(Flag.why).contains(word.text, autoescape=True),
         col(Report.text).contains(word.text, autoescape=True),
-        named.exists(),
-    ]
-    return sa.or_(*places)
+        lives_there.exists(),
+    )
 
 
 def _keys(found: sa.CTE | sa.Subquery, wanted: Wanted) -> list[tuple[ColumnElement[Any], bool]]:

@@ -57,7 +57,17 @@ _NEW = (
 )
 
 
+_NAMED = {"sqlite": "key GLOB '*[^ -~]*'", "postgresql": "key ~ '[^ -~]'"}
+
+
 def upgrade() -> None:
+    op.create_index(
+        "ix_households_named",
+        "households",
+        ["key"],
+        sqlite_where=sa.text(_NAMED["sqlite"]),
+        postgresql_where=sa.text(_NAMED["postgresql"]),
+    )
     for name, table, before, after, of in _WIDENED:
         op.drop_index(name, table_name=table)
         _create(name, table, after, of)
@@ -67,6 +77,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_households_named", table_name="households")
     _create("ix_residents_household_id", "residents", ["household_id"], None)
     for name, table, _, _ in _NEW:
         op.drop_index(name, table_name=table)
