@@ -197,7 +197,8 @@ def _of_flags(viewer: Viewer, wanted: Wanted, now: datetime) -> list[ColumnEleme
 
 def _has_promise(viewer: Viewer, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     promised = sa.select(col(FollowUp.household_id)).where(RUNS, condition, follow_ups_seen_by(viewer))
-    return col(Flag.household_id).in_(promised)
+    # as a sum, or SQLite fetches the flags of each such household instead of reading the index of what stands
+    return (col(Flag.household_id) + 0).in_(promised)
 
 
 def _where_it_is(wanted: Wanted) -> list[ColumnElement[bool]]:
