@@ -45,7 +45,7 @@ SURELY_STATES, LIKELIEST = 0.95, 0.3
 TALK = 0.12
 #: At a door it is talk when both together, that it states anything and that it states the claimed kind, are below the
 #: first; below the second where it is urgent: a false alarm is the lesser harm.
-TALK_AT_A_DOOR, URGENT_TALK_AT_A_DOOR = 0.45, 0.3
+TALK_AT_A_DOOR, URGENT_TALK_AT_A_DOOR = 0.3, 0.1
 #: Sentences are put together to the length of a message, which is what the examples are.
 LONGEST = 100
 #: Shorter sentences (a door, an exclamation) are no ground for an opinion of their own.
