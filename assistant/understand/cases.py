@@ -99,6 +99,37 @@ def with_heading(text: str, said: Sequence[Said]) -> Sequence[Said]:
     return [own, *(_headed(text, one, heading.visit) if one.visit in _NOT_TOLD else one for one in said[1:])]
 
 
+_FIRE = "fire.burning"
+
+
+def with_the_fire_out(said: Sequence[Said]) -> Sequence[Said]:
+    """A fire that caught one thing after the other is out everywhere where the last word on it says so.
+
+    Doors and buildings are not things that one fire goes through in a message: each keeps its own.
+    """
+    told = [finding for one in said for finding in one.statements.findings if finding.kind == _FIRE]
+    apart = any(
+        mention.names_a_door or any(key.building != UNSAID for key in mention.keys)
+        for one in said
+        for mention in one.stretch.mentions
+    )
+    if len(told) < 2 or told[-1].state is not EvidenceState.RESOLVED or apart:
+        return said
+    return [
+        replace(
+            one,
+            statements=replace(
+                one.statements,
+                findings=tuple(
+                    replace(finding, state=EvidenceState.RESOLVED) if finding.kind == _FIRE else finding
+                    for finding in one.statements.findings
+                ),
+            ),
+        )
+        for one in said
+    ]
+
+
 _NOT_TOLD = (VisitOutcome.MET, None)
 
 

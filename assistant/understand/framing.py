@@ -37,6 +37,8 @@ def is_only_talk(
         return True
     if names_door:
         return False
+    if cue("rumour"):
+        return True
     if not names_somebody and _asks_in_general(text, cue):
         return True
     if cue("searches") and speaks_of_somebody:

@@ -26,7 +26,7 @@ from assistant.domain.reports import (
     VisitOutcome,
 )
 from assistant.understand.address import AddressBook, DoorMention, find_doors, known_book
-from assistant.understand.cases import Assembly, Said, with_heading
+from assistant.understand.cases import Assembly, Said, with_heading, with_the_fire_out
 from assistant.understand.claims import Claim, claims_of
 from assistant.understand.clauses import Clauses
 from assistant.understand.context import (
@@ -159,7 +159,7 @@ class Reader:
         for stretch in of_each_door(cut(text, scan.clauses, scan.doors, scan.named)):
             said.append(self._said(scan, stretch, context, said[-1] if said else None))
         said = without_informants(said, scan.hits.of(self.lexicon.cues["speech"]), self.book)
-        for one in with_heading(text, said):
+        for one in with_heading(text, with_the_fire_out(said)):
             assembly.add(one)
         cases = assembly.cases()
         if wants_to_retract(spoken, cases, earlier):
