@@ -105,9 +105,14 @@ def households(
 
 
 def _everyone(session: Session, viewer: Viewer, wanted: Wanted) -> sa.Subquery:
+    seen = sa.select(col(Household.id)).where(households_seen_by(viewer))
+    sees_few = viewer.role is not Role.COORDINATOR or _are_few(session, seen)
     # what is searched for stands first: SQLite asks in this order, and a door is compared sooner than an area found
-    conditions = [_is_called(session, word) for word in words_of(wanted.text)]
-    conditions += [col(Household.is_place).is_(False), *_where_it_is(wanted), _is_seen(session, viewer)]
+    conditions = [_is_called(session, word, sees_few) for word in words_of(wanted.text)]
+    conditions += [col(Household.is_place).is_(False), *_where_it_is(wanted)]
+    # few households are gathered and sorted, many walked along in their order: by a sum, or SQLite fetches all of the
+    # area by its index for each page
+    conditions.append(col(Household.id).in_(seen) if sees_few else (col(Household.area_id) + 0).in_(areas_of(viewer)))
     return (
         sa.select(
             col(Household.id).label("household_id"),
@@ -119,15 +124,9 @@ def _everyone(session: Session, viewer: Viewer, wanted: Wanted) -> sa.Subquery:
     )
 
 
-def _is_seen(session: Session, viewer: Viewer) -> ColumnElement[bool]:
-    """``households_seen_by``, asked so that few households are gathered, and many walked along in their order."""
-    seen = sa.select(col(Household.id)).where(households_seen_by(viewer))
-    if viewer.role is Role.COORDINATOR:
-        counted = sa.select(func.count()).select_from(seen.limit(_FEW + 1).subquery())
-        if session.execute(counted).scalar_one() > _FEW:
-            # as a sum, or SQLite fetches all of the area by its index and sorts them for each page
-            return (col(Household.area_id) + 0).in_(areas_of(viewer))
-    return col(Household.id).in_(seen)
+def _are_few(session: Session, seen: Select[*tuple[Any, ...]]) -> bool:
+    count: int = session.execute(sa.select(func.count()).select_from(seen.limit(_FEW + 1).subquery())).scalar_one()
+    return count <= _FEW
 
 
 def _flagged(session: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> sa.CTE:
@@ -210,16 +209,21 @@ def _where_it_is(wanted: Wanted) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _is_called(session: Session, word: Word) -> ColumnElement[bool]:
-    """Is this a household's door, or the beginning of the name of somebody who lives there?"""
+def _is_called(session: Session, word: Word, among_few: bool) -> ColumnElement[bool]:
+    """Is this a household's door, or the beginning of the name of somebody who lives there?
+
+    Among few households each is asked who lives there; among many it is asked who is called so.
+    """
     if word.door is not None:
         return col(Household.key).contains(word.door, autoescape=True)
     begins = col(Resident.called).startswith(word.text, autoescape=True)
     if session.get_bind().dialect.name == "sqlite":
         # SQLite's LIKE reads every name; a range reads those of the index, in the order of code points
         begins = sa.and_(col(Resident.called) >= word.text, col(Resident.called) < word.text + chr(0x10FFFF))
-    living_there = sa.select(col(Resident.household_id)).where(begins, col(Resident.withdrawn_at).is_(None))
-    return col(Household.id).in_(living_there)
+    called = sa.select(col(Resident.household_id)).where(begins, col(Resident.withdrawn_at).is_(None))
+    if among_few:
+        return called.where(col(Resident.household_id) == Household.id).exists()
+    return col(Household.id).in_(called)
 
 
 def _is_named(word: Word) -> bool:
