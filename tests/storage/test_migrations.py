@@ -1,5 +1,8 @@
 """Migrations make exactly the tables; a newer database is refused, and a failure leaves nothing behind."""
 
+from functools import partial
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -15,7 +18,9 @@ def test_the_migrations_make_exactly_the_tables(empty_url: str) -> None:
     database = Database.open(empty_url)
 
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        only_here = partial(_belongs_on, connection.dialect.name)
+        opts = {"compare_type": True, "compare_server_default": True, "include_object": only_here}
+        context = MigrationContext.configure(connection, opts=opts)
         difference = compare_metadata(context, SQLModel.metadata)
 
     database.close()
@@ -55,6 +60,11 @@ def test_a_migration_that_fails_leaves_nothing_behind(empty_url: str) -> None:
         Database.open(empty_url)
 
     assert _tables(empty_url) == ["outbox"]
+
+
+def _belongs_on(dialect: str, item: Any, *_: Any) -> bool:
+    """Not an index that our tables want on the other kind of database alone."""
+    return getattr(item, "info", {}).get("only_on", dialect) == dialect
 
 
 def _version(url: str) -> str:

@@ -105,6 +105,22 @@ class Flag(FlagBase, table=True):
             sqlite_where=text("state IN ('open', 'proposed')"),
             postgresql_where=text("state IN ('open', 'proposed')"),
         ),
+        # the same for a search of reasons; a reason may be longer than PostgreSQL lets an entry of an index be
+        Index(
+            "ix_flags_told",
+            "area_id",
+            "household_id",
+            "urgency",
+            "raised_at",
+            "theme",
+            "state",
+            "kind",
+            "report_id",
+            "matter_id",
+            "why",
+            sqlite_where=text("state IN ('open', 'proposed')"),
+            info={"only_on": "sqlite"},
+        ).ddl_if(dialect="sqlite"),
         Index(
             "ix_flags_call_at",
             "call_at",

@@ -57,6 +57,9 @@ _NEW = (
 )
 
 
+_TOLD = [
+    "area_id", "household_id", "urgency", "raised_at", "theme", "state", "kind", "report_id", "matter_id", "why"
+]  # fmt: skip
 _NAMED = {"sqlite": "key GLOB '*[^ -~]*'", "postgresql": "key ~ '[^ -~]'"}
 
 
@@ -74,9 +77,14 @@ def upgrade() -> None:
     for name, table, columns, of in _NEW:
         _create(name, table, columns, of)
     op.drop_index("ix_residents_household_id", table_name="residents")
+    if op.get_bind().dialect.name == "sqlite":
+        # a reason may be longer than PostgreSQL lets an entry of an index be
+        _create("ix_flags_told", "flags", _TOLD, _STANDS)
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.drop_index("ix_flags_told", table_name="flags")
     op.drop_index("ix_households_named", table_name="households")
     _create("ix_residents_household_id", "residents", ["household_id"], None)
     for name, table, _, _ in _NEW:
