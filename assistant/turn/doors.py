@@ -4,14 +4,18 @@
 together with it. Quotes keep their places in the message as it was typed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
+from sqlmodel import col, select
+
+from assistant.domain.followups import MatterState
 from assistant.domain.places import HouseholdKey, is_place
 from assistant.domain.reports import CaseReading, Message, Quote, Reading
 from assistant.storage import reach, records
-from assistant.storage.tables import Estate, Household, Worker
+from assistant.storage.tables import Area, Estate, Household, Matter, Worker
 from assistant.turn.course import Course
+from assistant.understand.cases import NOWHERE
 
 
 def named_places(course: Course, worker: Worker, estate: Estate, text: str) -> list[Household]:
@@ -28,6 +32,20 @@ def read_alone(course: Course, worker: Worker, estate: Estate, text: str) -> Rea
     """What ``text`` says by itself: no earlier message and no record lends it a door."""
     book = records.EstateBook(course.session, estate, worker.area_id)
     return course.minds.read(Message(f"alone:{course.item.id}", text, course.at, estate.name), book)
+
+
+def doors_with_open(course: Course, worker: Worker, estate: Estate, kinds: Collection[str]) -> list[str]:
+    """The doors and places of the worker's area where a matter of these kinds is open, found last first."""
+    path = course.session.get_one(Area, worker.area_id).path
+    query = (
+        select(Household.key)
+        .join(Matter, col(Matter.household_id) == Household.id)
+        .join(Area, col(Area.id) == Household.area_id)
+        .where(Household.estate_id == estate.id, col(Area.path).startswith(path), Household.key != NOWHERE)
+        .where(col(Matter.kind).in_(kinds), col(Matter.state).in_([each for each in MatterState if each.stands]))
+        .order_by(col(Matter.last_found_at).desc(), col(Matter.id).desc())
+    )
+    return list(dict.fromkeys(course.session.exec(query).all()))
 
 
 def may_see(course: Course, worker: Worker, place: Household) -> bool:

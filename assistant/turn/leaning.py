@@ -21,6 +21,7 @@ from assistant.domain.reports import (
     EvidenceState,
     Finding,
     Intent,
+    Missing,
     Move,
     Quote,
     Reading,
@@ -44,16 +45,17 @@ from assistant.storage.tables import (
     Worker,
 )
 from assistant.turn.course import Course
-from assistant.turn.doors import is_about, named_places, names_its_door, read_about
+from assistant.turn.doors import doors_with_open, is_about, named_places, names_its_door, read_about
 from assistant.turn.over_here import over_here
 from assistant.turn.prompted import About
 from assistant.turn.putting_right import read_as_correction, report_named
+from assistant.turn.told import TOLD_ONLY, is_news, only_told, promises, stands
 from assistant.turn.which_door import parted
+from assistant.understand.cases import NOWHERE
 
 #: a prompt that nobody answered is what bare words mean for so long
 _PROMPT_MEANT = timedelta(hours=24)
 _OVER = (EvidenceState.RESOLVED, EvidenceState.NEGATED)
-_TOLD_ONLY = "word_only"
 _NOBODY_IN = (VisitOutcome.MISSED, VisitOutcome.REFUSED)
 #: so many doors with something open are tried for words that name none
 _DOORS_TRIED = 6
@@ -114,7 +116,8 @@ class _Leaner:
                 return replace(leaning, prompt=prompt)
         if names_its_door(reading):
             return self._said_of_what_is_open(reading)
-        return self._over_at_half_a_door(reading) or self._only_open_one(reading) or Leaning(reading)
+        ways = (self._over_at_half_a_door, self._only_open_one, self._over_nowhere)
+        return next((leaning for way in ways if (leaning := way(reading)) is not None), Leaning(reading))
 
     def _asks_whether(self, reading: Reading) -> bool:
         """6-1-401换了没有? asks, and tells nothing."""
@@ -166,9 +169,9 @@ class _Leaner:
             return None
         kinds = self._kinds(about)
         case = self._without_hearsay(said.cases[0])
-        if _only_told(case):
+        if only_told(case):
             return Leaning(replace(said, cases=(case,)))  # 他说换了: it stays asked what was seen
-        if _stands(case, kinds) or case.visit in _NOBODY_IN or _is_news(case, kinds):
+        if stands(case, kinds) or case.visit in _NOBODY_IN or is_news(case, kinds):
             return Leaning(replace(said, intent=Intent.REPORT, cases=(case,)), question)
         return Leaning(Reading(Intent.REPORT, (self._over(case, kinds),)), question)
 
@@ -199,7 +202,7 @@ class _Leaner:
         for place in about.places:
             said = read_about(self.course, self.worker, self.estate, place, self.text)
             if is_about(said, place):
-                case = self._without_hearsay(said.cases[0])
+                case = self._restated(self._without_hearsay(said.cases[0]), self._kinds(about.at([place])))
                 if self._answers(case, about.at([place]), is_linked=is_linked):
                     fitting.append((place, replace(said, intent=Intent.REPORT, cases=(case,))))
         if len(fitting) == 1:
@@ -207,15 +210,17 @@ class _Leaner:
         if len(fitting) > 1 and says_any(self.text, self.course.replies.answer_words.each_of_them):
             cases = tuple(case for _, said in fitting for case in said.cases)
             return Leaning(Reading(Intent.REPORT, cases))
+        if fitting and all(promises(case) for _, said in fitting for case in said.cases):
+            return Leaning(replace(reading, missing=Missing.DOOR))
         return Leaning(reading, which=about.at([place for place, _ in fitting])) if fitting else None
 
     def _answers(self, case: CaseReading, about: About, *, is_linked: bool) -> bool:
         kinds = self._kinds(about)
         over = any(each.kind in kinds and each.state in _OVER for each in case.findings)
-        answers = over or case.visit in _NOBODY_IN
+        answers = over or case.visit in _NOBODY_IN or promises(case)
         if is_linked:
             return bool(answers or case.findings or case.circumstances or case.times)
-        return bool(answers and not _is_news(case, kinds))
+        return bool(answers and not is_news(case, kinds))
 
     def _prompt_replied_to(self) -> OutboxMessage | None:
         if self.course.item.answers_id is None:
@@ -238,7 +243,7 @@ class _Leaner:
     def _over_at_half_a_door(self, reading: Reading) -> Leaning | None:
         """501那根换了,我刚去看: the door that 501 means where that is open, or which of them. News is asked about."""
         case = reading.cases[0] if len(reading.cases) == 1 else None
-        if case is None or is_place(case.key) or HouseholdKey.parse(case.key).is_empty or _only_told(case):
+        if case is None or is_place(case.key) or HouseholdKey.parse(case.key).is_empty or only_told(case):
             return None
         over = {each.kind for each in case.findings if each.state in _OVER}
         if not over or any(each.state.is_active for each in case.findings) or not self._was_there(case):
@@ -277,8 +282,11 @@ class _Leaner:
         places = records.by_keys(self.course.session, self.estate, [case.key])
         known = records.known(self.course.session, places, self.course.at)
         kinds = {matter.kind for one in known for matter in one.open}
-        if not kinds or _only_told(case) or case.visit in _NOBODY_IN:
+        if not kinds or only_told(case) or case.visit in _NOBODY_IN:
             return Leaning(reading)
+        restated = self._restated(case, kinds)
+        if restated is not case:
+            return Leaning(replace(reading, intent=Intent.REPORT, cases=(restated,)))
         over = over_here(self.text, case, kinds - self._money_is_going(places), self.course.replies)
         if over and self._was_there(case):
             ended = self._over(case, over)
@@ -325,17 +333,44 @@ class _Leaner:
         ).all()
         return About.of(self.course, [one for one in ids if one is not None])
 
+    def _over_nowhere(self, reading: Reading) -> Leaning | None:
+        """软管换好了 from somebody who has several doors, or none of their own: which of those where it is open?"""
+        case = reading.cases[0] if len(reading.cases) == 1 else None
+        if case is None or case.key != NOWHERE or case.also_fits or reading.missing is not None:
+            return None
+        over = {each.kind for each in case.findings if each.state in _OVER}
+        if not over or any(each.state.is_active for each in case.findings):
+            return None
+        keys = doors_with_open(self.course, self.worker, self.estate, over)[:_DOORS_TRIED]
+        if not keys:
+            return Leaning(replace(reading, missing=Missing.DOOR))
+        return Leaning(replace(reading, cases=(replace(case, also_fits=tuple(keys)),)))
+
     # ── reading ──────────────────────────────────────────────────────────────────────────
 
     def _kinds(self, about: About) -> set[str]:
         held = held_of(Ledger(self.course.session, self.course.now), about.follow_ups)
         return {each.kind for each in held if each.kind is not None}
 
+    def _restated(self, case: CaseReading, kinds: Collection[str]) -> CaseReading:
+        """The case with the one thing that is open at its door, where it says nothing but for when that is promised.
+
+        It is looked at on that day then, as if the matter had been named with the promise.
+        """
+        if case.findings or len(kinds) != 1 or not promises(case):
+            return case
+        state = EvidenceState.SEEN if case.visit is VisitOutcome.MET else EvidenceState.SELF_REPORTED
+        (kind,) = kinds
+        # 还没换 tells how it stands, not that it was said in vain again
+        others = tuple(each for each in case.circumstances if each.code != "repeated")
+        restated = Finding(kind, state, Quote(self.text, 0, len(self.text)))
+        return replace(case, findings=(restated,), circumstances=others)
+
     def _without_hearsay(self, case: CaseReading) -> CaseReading:
         """他说换了,我也看了: own eyes count for more than anybody's word."""
         if not says_any(self.text, self.course.replies.answer_words.saw_it):
             return case
-        return replace(case, circumstances=tuple(each for each in case.circumstances if each.code != _TOLD_ONLY))
+        return replace(case, circumstances=tuple(each for each in case.circumstances if each.code != TOLD_ONLY))
 
     def _was_there(self, case: CaseReading) -> bool:
         """Did the worker see it, at the door or at the place?"""
@@ -350,17 +385,3 @@ class _Leaner:
         over = () if told else tuple(Finding(kind, EvidenceState.RESOLVED, quote) for kind in sorted(kinds))
         met = VisitOutcome.MET if case.visit is VisitOutcome.NONE and not is_place(case.key) else case.visit
         return replace(case, visit=met, findings=case.findings + over, closes=tuple(sorted(told or kinds)))
-
-
-def _only_told(case: CaseReading) -> bool:
-    is_told = any(each.code == _TOLD_ONLY and each.state.is_active for each in case.circumstances)
-    return is_told or any(_TOLD_ONLY in each.circumstances for each in case.findings)
-
-
-def _stands(case: CaseReading, kinds: set[str]) -> bool:
-    return any(each.kind in kinds and each.state.is_active for each in case.findings)
-
-
-def _is_news(case: CaseReading, kinds: set[str]) -> bool:
-    """Does it report something that nobody asked about?"""
-    return any(each.kind not in kinds and each.state.is_active for each in case.findings)
