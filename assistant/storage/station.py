@@ -7,6 +7,7 @@ the transaction ends. What is not on record is None or empty; nothing is guessed
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from assistant.domain.access import Role
@@ -188,14 +189,14 @@ def offers_asked_by(session: Session, station: Station, worker: Worker, now: dat
 
 
 def last_report_here(session: Session, account: Account, since: datetime) -> Report | None:
-    """The account's newest report since then that changed a turn or a booking and was not taken back."""
-    changed = select(Action.report_id).where(
-        Action.report_id == Report.id, col(Action.subject).in_(("duty_slots", "room_bookings"))
-    )
+    """The account's newest report since then that changed a turn, a booking or a consent and was not taken back."""
+    of_the_station = col(Action.subject).in_(("duty_slots", "room_bookings"))
+    of_consent = and_(col(Action.subject) == "residents", col(Action.verb).in_(("agreed", "refused")))
+    changed = select(Action.report_id).where(Action.report_id == Report.id, or_(of_the_station, of_consent))
     query = (
         select(Report)
         .where(Report.account_id == account.id, Report.sent_at > since, changed.exists())
-        .where(col(Report.retracted_at).is_(None), Report.intent != Intent.RETRACTION)
+        .where(col(Report.retracted_at).is_(None), Report.intent == Intent.OTHER)
     )
     return session.exec(query.order_by(col(Report.id).desc()).limit(1)).first()
 

@@ -1,9 +1,12 @@
 """What a message is beside a report: tried in turn, the first that hears something answers."""
 
+from dataclasses import replace
+
 from assistant.dialogue.compose import Reply
 from assistant.domain.reports import Reading
 from assistant.turn import guiding, refusing, requesting
 from assistant.turn.at_station import asked as station
+from assistant.turn.at_station import doctor
 from assistant.turn.beside import Aside, Heard
 from assistant.turn.course import Reported
 
@@ -30,4 +33,7 @@ def beside_report(heard: Heard | None, reported: Reported, reply: Reply) -> Repl
         return reply
     refusing.refuse_beside(heard, reported)
     requesting.note_wishes(reported, heard.beside)
+    consent = doctor.consent_beside(heard, reported)
+    if consent is not None:
+        reply = replace(reply, text=f"{reply.text}\n{consent}")
     return guiding.with_card(heard, reply)

@@ -5,7 +5,7 @@ from assistant.domain.reports import Intent
 from assistant.storage.station import station_of
 from assistant.turn.at_station.asking import answer_question
 from assistant.turn.at_station.booking import handle_room
-from assistant.turn.at_station.doctor import handle_doctor_list
+from assistant.turn.at_station.doctor import CONSENT, handle_doctor_list
 from assistant.turn.at_station.offers import answer_offer, may_be_an_answer
 from assistant.turn.at_station.place import Here
 from assistant.turn.at_station.swapping import handle_duty
@@ -37,7 +37,7 @@ def find(heard: Heard) -> Aside | None:
     here = Here(heard, station)
     if is_undoing:
         return undo(here)
-    found = answer_offer(here, signs) or _changed_duty(here, signs)
+    found = answer_offer(here, signs) or _changed_duty(here, signs) or _consent(here, signs)
     if found is not None or not heard.reports_nothing:
         return found
     found = handle_doctor_list(here, signs)
@@ -48,6 +48,11 @@ def find(heard: Heard) -> Aside | None:
         return None
     found = handle_room(alone, signs)
     return found if found is not None or alone.heard.tells_of_somebody else answer_question(alone, signs)
+
+
+def _consent(here: Here, signs: frozenset[str]) -> Aside | None:
+    """Who agreed to be seen by the doctor or refused: that they refuse or have promised it is no report beside."""
+    return handle_doctor_list(here, signs) if signs & CONSENT and here.heard.finds_nothing else None
 
 
 def _changed_duty(here: Here, signs: frozenset[str]) -> Aside | None:

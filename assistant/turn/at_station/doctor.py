@@ -12,13 +12,17 @@ from assistant.domain.access import Role
 from assistant.domain.casework import Responder
 from assistant.domain.reports import Intent
 from assistant.storage import doctor, records
+from assistant.storage.station import station_of
 from assistant.storage.tables import Household, Resident, Worker
 from assistant.turn.at_station.asking import next_doctor_day
 from assistant.turn.at_station.place import Here
-from assistant.turn.beside import Aside
+from assistant.turn.beside import Aside, Heard
 from assistant.turn.course import Reported
 from assistant.understand.cases import NOWHERE
 from knowledge.replies import Replies
+
+#: the signs of what a resident says of the list
+CONSENT = frozenset({"agree_doctor_list", "refuse_doctor_list"})
 
 
 def handle_doctor_list(here: Here, signs: frozenset[str]) -> Aside | None:
@@ -45,16 +49,34 @@ def say_doctor_list(listed: list[doctor.ForTheDoctor], day: str, replies: Replie
     say = replies.station
     if not listed:
         return say.doctor_list_empty
+    at_door: dict[str, list[doctor.ForTheDoctor]] = {}
+    for one in listed:
+        at_door.setdefault(one.key, []).append(one)
+    # what was found tells the household: of several who agreed it is not known whose it is
     lines = [
         say.doctor_list_line.format(
-            door=say_door(one.key),
-            who=one.called,
-            what="、".join(dict.fromkeys(replies.called(kind) for kind in one.kinds)),
+            door=say_door(key),
+            who="、".join(one.called for one in people),
+            what="、".join(dict.fromkeys(replies.called(kind) for one in people for kind in one.kinds)),
         )
-        for one in listed
+        for key, people in at_door.items()
     ]
     head = say.doctor_list_head.format(day=day, count=len(listed))
     return "\n".join((head, *lines, say.doctor_list_foot))
+
+
+def consent_beside(heard: Heard, reported: Reported) -> str | None:
+    """Put down what a report says beside of the list (她说想让家医看), and say so; None where it says nothing of it."""
+    signs = heard.beside.station.heard(heard.text) & CONSENT
+    station = (
+        station_of(heard.course.session, heard.worker, heard.estate) if signs and not heard.finds_nothing else None
+    )
+    if station is None:
+        return None
+    here = Here(heard, station)
+    if not _residents_meant(here, reported):
+        return None
+    return _consent(here, reported, agrees="refuse_doctor_list" not in signs).text
 
 
 def _may_have_it(worker: Worker) -> bool:

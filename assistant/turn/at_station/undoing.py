@@ -17,7 +17,7 @@ from assistant.outbox.queue import tell
 from assistant.storage import amend, rooms
 from assistant.storage import station as rota
 from assistant.storage.ledger import lines_of
-from assistant.storage.tables import DutySlot, Purpose, Report, RoomBooking, Worker
+from assistant.storage.tables import DutySlot, Purpose, Report, Resident, RoomBooking, Worker
 from assistant.turn.at_station.place import Here, doing
 from assistant.turn.beside import Aside
 from assistant.turn.course import Reported
@@ -62,6 +62,9 @@ def _undo(here: Here, reported: Reported, report: Report) -> Reply:
         if booking.cancelled_at is None:
             rooms.cancel(reported.ledger, booking)
             said.append(here.say.booking_cancelled.format(room=booking.room, when=_when(here, reported, booking)))
+    if any(line.subject == Resident.__tablename__ for line in lines):
+        amend.take_back(reported.ledger, report, "retracted")
+        said.append(reported.course.replies.sayings.withdrawn)
     slots = {line.subject_id: line for line in lines if line.subject == "duty_slots"}
     offered = [slot for slot in _own_offers(here, reported) if slot.offer_report_id == report.id]
     if offered:
