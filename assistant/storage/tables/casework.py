@@ -85,7 +85,6 @@ class Flag(FlagBase, table=True):
     __tablename__ = "flags"
     __table_args__ = (
         Index("ix_flags_household_id_state", "household_id", "state"),
-        Index("ix_flags_state_urgency_raised_at", "state", "urgency", "raised_at"),
         # all that a rule's tally reads
         Index("ix_flags_rule_raised_at", "rule", "raised_at", "area_id", "state"),
         Index("ix_flags_severity_first_raised_at", "severity", "first_raised_at"),
@@ -102,6 +101,7 @@ class Flag(FlagBase, table=True):
             "kind",
             "report_id",
             "matter_id",
+            "acknowledged_at",
             sqlite_where=text("state IN ('open', 'proposed')"),
             postgresql_where=text("state IN ('open', 'proposed')"),
         ),
@@ -117,6 +117,7 @@ class Flag(FlagBase, table=True):
             "kind",
             "report_id",
             "matter_id",
+            "acknowledged_at",
             "why",
             sqlite_where=text("state IN ('open', 'proposed')"),
             info={"only_on": "sqlite"},

@@ -16,13 +16,15 @@ _STANDS = "state IN ('open', 'proposed')"
 _RUNS = "state IN ('open', 'overdue')"
 _UNSURE = "state IN ('hearsay', 'unverified') AND withdrawn_at IS NULL"
 
+_STANDING = ["area_id", "household_id", "urgency", "raised_at", "theme", "state", "kind", "report_id", "matter_id"]
+
 #: name, table, columns before and after, of which rows
 _WIDENED = (
     (
         "ix_flags_standing",
         "flags",
         ["area_id", "household_id", "urgency", "raised_at", "theme"],
-        ["area_id", "household_id", "urgency", "raised_at", "theme", "state", "kind", "report_id", "matter_id"],
+        [*_STANDING, "acknowledged_at"],
         _STANDS,
     ),
     (
@@ -57,9 +59,6 @@ _NEW = (
 )
 
 
-_TOLD = [
-    "area_id", "household_id", "urgency", "raised_at", "theme", "state", "kind", "report_id", "matter_id", "why"
-]  # fmt: skip
 _NAMED = {"sqlite": "key GLOB '*[^ -~]*'", "postgresql": "key ~ '[^ -~]'"}
 
 
@@ -77,15 +76,18 @@ def upgrade() -> None:
     for name, table, columns, of in _NEW:
         _create(name, table, columns, of)
     op.drop_index("ix_residents_household_id", table_name="residents")
+    # without statistics SQLite takes it for the best way to what stands, and fetches every row
+    op.drop_index("ix_flags_state_urgency_raised_at", table_name="flags")
     if op.get_bind().dialect.name == "sqlite":
         # a reason may be longer than PostgreSQL lets an entry of an index be
-        _create("ix_flags_told", "flags", _TOLD, _STANDS)
+        _create("ix_flags_told", "flags", [*_STANDING, "acknowledged_at", "why"], _STANDS)
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.drop_index("ix_flags_told", table_name="flags")
     op.drop_index("ix_households_named", table_name="households")
+    _create("ix_flags_state_urgency_raised_at", "flags", ["state", "urgency", "raised_at"], None)
     _create("ix_residents_household_id", "residents", ["household_id"], None)
     for name, table, _, _ in _NEW:
         op.drop_index(name, table_name=table)
