@@ -45,7 +45,7 @@ _AT_ONCE = 10_000
 
 
 def fill(database: Database, now: datetime, households: int = HOUSEHOLDS, open_flags: int = OPEN_FLAGS) -> None:
-    """One street of 100 grids with ten micro-grids each; chance is seeded."""
+    """One street of 100 grids with ten micro-grids each; chance is seeded. No statistics are made, as we make none."""
     chance = Random(7)
     same = {"retention": "standing"}
     with database.writing() as session:
@@ -96,9 +96,6 @@ def fill(database: Database, now: datetime, households: int = HOUSEHOLDS, open_f
             part_of_rows = rows[start : start + _AT_ONCE]
             for table in (Report, ReadingMade, Matter, FindingRow, Flag, FollowUp, Visit):
                 session.execute(insert(table), [row[table.__tablename__] for row in part_of_rows])
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("ANALYZE")
-        connection.commit()
 
 
 def _household(number: int, area_id: int, per_micro_grid: int) -> dict[str, object]:
