@@ -102,25 +102,19 @@ def charts_of(session: Session, viewer: Viewer, now: datetime, weeks: int) -> Ch
 def _open_by_theme(session: Session, viewer: Viewer, now: datetime, since: datetime) -> OpenByTheme:
     ends = [end for n in range(1, 60) if (end := since + n * _WEEK) < now] + [now]
     counts: list[Counter[str]] = [Counter() for _ in ends]
-    for theme, *numbers in _standing_at(session, viewer, ends):
-        for count, number in zip(counts, numbers, strict=True):
-            if number:
-                count[theme] += number
+    matters = _lives(Matter, Matter.kind, Matter.first_found_at, Matter.settled_at, viewer, ends)
+    lone = _lives(Flag, Flag.theme, Flag.first_raised_at, Flag.ended_at, viewer, ends)
+    for query in (matters, lone.where(col(Flag.matter_id).is_(None))):
+        lives = query.subquery()
+        for name, begun, ended, number in session.execute(sa.select(lives, func.count()).group_by(*lives.c)):
+            for count in counts[begun:ended]:
+                count[name.split(".")[0]] += number
     total = sum(counts, Counter())
     weeks = tuple((since + n * _WEEK).date() for n in range(len(ends)))
     return OpenByTheme(weeks, tuple(theme for theme, _ in total.most_common()), tuple(map(dict, counts)))
 
 
-def _standing_at(session: Session, viewer: Viewer, ends: Sequence[datetime]) -> Iterable[tuple[Any, ...]]:
-    """Theme, and how many stood open at each end: of the matters, and of the flags that speak of no finding."""
-    kinds = _open_at(Matter, Matter.kind, Matter.first_found_at, Matter.settled_at, viewer, ends)
-    for kind, *numbers in session.execute(kinds):
-        yield kind.split(".")[0], *numbers
-    lone = _open_at(Flag, Flag.theme, Flag.first_raised_at, Flag.ended_at, viewer, ends)
-    yield from (tuple(row) for row in session.execute(lone.where(col(Flag.matter_id).is_(None))))
-
-
-def _open_at(
+def _lives(
     held: type[Flag] | type[Matter],
     named: str,
     begun: datetime,
@@ -128,14 +122,19 @@ def _open_at(
     viewer: Viewer,
     ends: Sequence[datetime],
 ) -> sa.Select[*tuple[Any, ...]]:
-    """For each name how many stood open at each end, counted by the database: they are too many to be fetched."""
-    counts = (func.count().filter(col(begun) < end, sa.or_(col(ended).is_(None), col(ended) >= end)) for end in ends)
+    """The name of each, and the ends at which it stood open: from which one on, and from which one no more."""
+    last = sa.case((col(ended).is_(None), len(ends)), else_=_ends_until(col(ended), ends))
     return (
-        sa.select(col(named), *counts)
+        sa.select(col(named).label("named"), _ends_until(col(begun), ends).label("first"), last.label("last"))
         .where(in_area(viewer, held.area_id), col(held.state).in_(_IS_OR_WAS))
         .where(sa.or_(col(ended).is_(None), col(ended) >= ends[0]))
-        .group_by(col(named))
     )
+
+
+def _ends_until(moment: SQLColumnExpression[Any], ends: Sequence[datetime]) -> ColumnElement[int]:
+    """How many ends there were by then."""
+    by_then = ((moment >= end, place) for place, end in reversed(list(enumerate(ends, 1))))
+    return sa.case(*by_then, else_=0)
 
 
 def _acknowledged(session: Session, viewer: Viewer, since: datetime) -> Spread:
