@@ -106,7 +106,9 @@ def _open_by_theme(session: Session, viewer: Viewer, now: datetime, since: datet
     lone = _lives(Flag, Flag.theme, Flag.first_raised_at, Flag.ended_at, viewer, ends)
     for query in (matters, lone.where(col(Flag.matter_id).is_(None))):
         lives = query.subquery()
-        for name, begun, ended, number in session.execute(sa.select(lives, func.count()).group_by(*lives.c)):
+        # in their order, so that of themes with as many it is always the same that comes first
+        counted = sa.select(lives, func.count()).group_by(*lives.c).order_by(lives.c.named)
+        for name, begun, ended, number in session.execute(counted):
             for count in counts[begun:ended]:
                 count[name.split(".")[0]] += number
     total = sum(counts, Counter())
