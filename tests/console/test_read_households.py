@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -223,3 +224,20 @@ def test_doors_are_sorted_as_people_count(world: World) -> None:
 
     assert listed == ["2-1-101", "2-1-201", "2-1-1001", "2-2-101", "A-1-101", "10-1-101"]
     assert all(before != after for before, after in pairwise(listed))
+
+
+@pytest.mark.parametrize("wanted", [{}, {"order": Order.DUE}, {"stands": Stands.UNSURE}, {"text": "气味"}])
+def test_sqlite_finds_what_stands_in_an_index_alone(wanted: dict[str, Any], sqlite_url: str) -> None:
+    database = Database.open(sqlite_url)
+    asked: list[tuple[str, Any]] = []
+    sa.event.listen(database.engine, "before_cursor_execute", lambda *args: asked.append((args[2], args[3])))
+    found(build_world(database), **wanted)
+    question, values = next((text, values) for text, values in asked if text.startswith("WITH found"))
+
+    with database.engine.connect() as connection:
+        steps = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {question}", values)]
+
+    database.close()
+    assert [step for step in steps if " flags " in step] == [
+        "SEARCH flags USING COVERING INDEX ix_flags_told (area_id=?)"
+    ]
