@@ -59,6 +59,11 @@ class StationSayings(Entry):
     book_it: Annotated[str, Slots.of("room", "month", "day", "opens", "closes", "purpose")]
     booking_cancelled: Annotated[str, Slots.of("room", "when")]
     booking_not_found: Plain
+    your_bookings: Annotated[str, Slots.of("list")]
+    room_move: Annotated[str, Slots.of("list")]
+    not_on_record: Annotated[str, Slots.of("whom")]
+    rota: Annotated[str, Slots.of("list")]
+    rota_nobody: Plain
     booking_which: Annotated[str, Slots.of("list")]
 
     swap_who: Plain
@@ -123,6 +128,7 @@ class RequestSayings(Entry):
     ended: Annotated[str, Slots.of("about", "stage")]
     not_found: Plain
     which: Annotated[str, Slots.of("list")]
+    which_stage: Annotated[str, Slots.of("status")]
     late: Annotated[str, Slots.of("about", "number", "stage", "month", "day")]
 
 

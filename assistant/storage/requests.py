@@ -5,7 +5,7 @@ A request whose every report was taken back counts as withdrawn wherever it is l
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -144,6 +144,24 @@ def move(ledger: Ledger, request: ResidentRequest, stage: RequestStage, due_on: 
     )
     if stage.has_ended:
         _end_matters(ledger, request)
+
+
+def put_off(ledger: Ledger, request: ResidentRequest, until: datetime) -> None:
+    """What was promised for the request is due when its stage shall be over: nobody is asked for it before.
+
+    What is overdue already stays so, and is looked at again then.
+    """
+    places = {voice.household_id for voice in voices(ledger.session, request)}
+    promised = (
+        select(FollowUp)
+        .join(Matter, col(Matter.id) == FollowUp.matter_id)
+        .where(col(Matter.household_id).in_(places), Matter.kind == request.kind, col(Matter.state).in_(_STANDING))
+        .where(col(FollowUp.state).in_(_RUNNING), FollowUp.due_at < until)
+        .order_by(col(FollowUp.id))
+    )
+    for follow_up in ledger.session.exec(promised).all():
+        due_at = follow_up.due_at if follow_up.state is FollowUpState.OVERDUE else until
+        ledger.changes(follow_up, "put_off", look_at=until, due_at=due_at)
 
 
 def askers(session: Session, request: ResidentRequest) -> list[Asker]:

@@ -65,6 +65,15 @@ def cancel(ledger: Ledger, booking: RoomBooking) -> None:
     ledger.changes(booking, "cancelled", cancelled_at=ledger.at)
 
 
+def book_again(ledger: Ledger, station: Station, booking: RoomBooking) -> bool:
+    """Undo that it was given back, where nobody has the room in that time now. Was it undone?"""
+    lock(ledger.session, station)
+    if bookings_between(ledger.session, station, booking.room, booking.starts_at, booking.ends_at):
+        return False
+    ledger.changes(booking, "booked_again", cancelled_at=None)
+    return True
+
+
 def upcoming_of(session: Session, station: Station, worker: Worker | None, now: datetime) -> list[RoomBooking]:
     """What this worker booked (all bookings when None) and has not ended, in order."""
     query = select(RoomBooking).where(

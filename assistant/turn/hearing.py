@@ -18,6 +18,7 @@ from knowledge.signs import Signs, load_signs
 
 STATION = (
     "ask_my_duty",
+    "ask_rota",
     "ask_duty",
     "ask_doctor",
     "ask_hours",
@@ -26,6 +27,10 @@ STATION = (
     "ask_room",
     "book_room",
     "cancel_room",
+    "name_room",
+    "ask_my_rooms",
+    "move_room",
+    "ask_other",
     "take_duty",
     "trade_duty",
     "give_duty",

@@ -9,11 +9,12 @@ Residents are never written to: a worker passes the word on.
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from assistant.dialogue.compose import Reply
 from assistant.dialogue.requests import is_about, name_of, say_by_day, say_to_pass_on, say_word_back
 from assistant.domain.access import Role
+from assistant.domain.places import HouseholdKey, is_place
 from assistant.domain.reports import Intent
 from assistant.domain.requests import RequestStage
 from assistant.outbox.queue import tell
@@ -37,7 +38,11 @@ _STAGES = (
     RequestStage.CONSULTING,
 )
 _NUMBER = re.compile(r"(?:诉求|编号)\s*(?:编号)?\s*(\d{1,9})")
+#: what is promised for a stage is looked at on its last day from then on
+_LOOKED_AT = time(16)
 _LONGEST = 120
+#: a request is named this early where a message is about it
+_NAMED_WITHIN = 12
 _LISTED = 4
 
 
@@ -48,7 +53,7 @@ def find(heard: Heard) -> Aside | None:
     signs = heard.beside.requests.heard(heard.text)
     stage = next((stage for stage in _STAGES if stage.value in signs), None)
     if stage is None and "ask_progress" not in signs:
-        return None
+        return _ask_for_the_stage(heard)
     meant = _meant(heard, running_only="ask_progress" not in signs)
     if not meant:
         return None
@@ -61,13 +66,29 @@ def find(heard: Heard) -> Aside | None:
     return Aside(Intent.OTHER, lambda reported: _step(heard, reported, request, stage))
 
 
+def _ask_for_the_stage(heard: Heard) -> Aside | None:
+    """What who answers for the area tells of a request is not lost because no stage is heard in it."""
+    answers_for_all = heard.worker.role in (Role.COORDINATOR, Role.RESPONDER)
+    if not answers_for_all or not heard.reports_only_wishes or not heard.names_no_door or heard.tells_of_somebody:
+        return None
+    running = requests.running(heard.course.session, heard.estate)
+    named = [one for one in running if is_about(heard.text[:_NAMED_WITHIN], one.about)]
+    if len(named) != 1:
+        return None
+    return says(Reply(heard.course.replies.requests.which_stage.format(status=_status(heard, named[0]))), Intent.OTHER)
+
+
 def _may_speak_of_requests(heard: Heard) -> bool:
     """A step may hold words that look like a finding (隔一间); only who answers for the area is believed there."""
     if heard.reports_only_wishes:
         return True
     answers_for_all = heard.worker.role in (Role.COORDINATOR, Role.RESPONDER)
-    is_named = any(is_about(heard.text[:12], one.about) for one in requests.running(heard.course.session, heard.estate))
-    return answers_for_all and is_named and heard.names_no_door and not heard.reading.moves
+    running = requests.running(heard.course.session, heard.estate)
+    is_named = any(is_about(heard.text[:_NAMED_WITHIN], one.about) for one in running)
+    whole_door = any(
+        not is_place(case.key) and HouseholdKey.parse(case.key).is_complete for case in heard.reading.cases
+    )
+    return answers_for_all and is_named and not whole_door and not heard.reading.moves
 
 
 def _meant(heard: Heard, *, running_only: bool) -> list[ResidentRequest]:
@@ -107,8 +128,12 @@ def _step(heard: Heard, reported: Reported, request: ResidentRequest, stage: Req
     if request.stage.has_ended or (stage is not request.stage and not request.stage.may_become(stage)):
         return Reply(say.ended.format(about=request.about, stage=say.stages[request.stage]))
     due_on = None if stage.has_ended else _due_on(heard, stage)
+    if stage is request.stage and due_on == request.due_on:
+        return Reply(_status(heard, request))  # said before: nobody is told twice
     owed = requests.askers(reported.session, request)
     requests.move(reported.ledger, request, stage, due_on)
+    if due_on is not None:
+        requests.put_off(reported.ledger, request, datetime.combine(due_on, _LOOKED_AT, reported.course.at.tzinfo))
     news = say_word_back(request.about, stage, due_on, replies)
     others = [asker for asker in owed if asker.worker.id != reported.worker.id]
     for asker in others:

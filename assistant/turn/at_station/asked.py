@@ -6,6 +6,7 @@ from assistant.storage.station import station_of
 from assistant.turn.at_station.asking import answer_question
 from assistant.turn.at_station.booking import handle_room
 from assistant.turn.at_station.doctor import CONSENT, handle_doctor_list
+from assistant.turn.at_station.going_on import going_on
 from assistant.turn.at_station.offers import answer_offer, may_be_an_answer
 from assistant.turn.at_station.place import Here
 from assistant.turn.at_station.swapping import handle_duty
@@ -24,6 +25,7 @@ def find(heard: Heard) -> Aside | None:
     """What the station's tables answer or change; None when the message is about something else."""
     if len(heard.text) > _LONGEST:
         return None
+    heard = going_on(heard)
     signs = heard.beside.station.heard(heard.text)
     is_undoing = heard.reading.intent is Intent.RETRACTION
     if not signs and not is_undoing and not may_be_an_answer(heard):

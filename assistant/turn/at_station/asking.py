@@ -7,11 +7,11 @@ resident is in the answers.
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from assistant.dialogue.station import say_days, say_weekdays
+from assistant.dialogue.station import say_changes, say_days, say_weekdays
 from assistant.domain.station import openings
 from assistant.storage import station as rota
 from assistant.turn.at_station.place import Here
-from assistant.turn.at_station.when import day_meant, days_meant
+from assistant.turn.at_station.when import day_meant, days_meant, week_meant
 from assistant.turn.beside import Aside
 
 #: the doctor's next day is looked for so far ahead
@@ -32,6 +32,19 @@ def _your_duty(here: Here) -> Aside:
         return here.answers(here.say.your_duty_none)
     days = say_days((slot.on_day for slot in slots), here.heard.course.replies)
     return here.answers(here.say.your_duty.format(days=days))
+
+
+def _rota(here: Here) -> Aside:
+    """Who is on duty on each day of the week that is named."""
+    say, session = here.say, here.heard.course.session
+    turns: dict[date, str] = {}
+    for day in week_meant(here.heard.text, here.heard.course.at):
+        for slot in rota.slots_on(session, here.station, day):
+            who = here.who(slot)
+            turns[day] = who.name if who is not None else say.rota_nobody
+    if not turns:
+        return here.answers(say.duty_unknown.format(whom=here.whom))
+    return here.answers(say.rota.format(list=say_changes(turns, here.heard.course.replies)))
 
 
 def _on_duty(here: Here) -> Aside:
@@ -110,9 +123,11 @@ def _phone(here: Here) -> Aside:
 #: in this order: 家医哪天坐班 asks for the doctor, 我哪天值班 for oneself
 _ANSWERS: dict[str, Callable[[Here], Aside]] = {
     "ask_my_duty": _your_duty,
+    "ask_rota": _rota,
     "ask_doctor": _doctor,
     "ask_duty": _on_duty,
     "ask_phone": _phone,
     "ask_place": _place,
     "ask_hours": _hours,
+    "ask_other": lambda here: here.answers(here.say.not_on_record.format(whom=here.whom)),
 }

@@ -5,7 +5,7 @@ from datetime import datetime
 from assistant.dialogue.compose import Reply
 from assistant.dialogue.station import say_when
 from assistant.domain.reports import Intent
-from assistant.domain.station import is_open
+from assistant.domain.station import is_open, openings
 from assistant.storage import rooms
 from assistant.storage.tables import RoomBooking
 from assistant.turn.at_station.place import Here
@@ -15,10 +15,18 @@ from assistant.turn.course import Reported
 
 #: so many bookings are named in one answer
 _NAMED = 3
+_OWN_NAMED = 8
 
 
 def handle_room(here: Here, signs: frozenset[str]) -> Aside | None:
     """The answer to a message about a room; None when it is about none."""
+    if "ask_my_rooms" in signs:
+        return _own(here, here.say.your_bookings)
+    names_when = stretch_meant(here.heard.text, here.heard.course.at) is not None
+    if "name_room" in signs and names_when and not signs & {"ask_room", "cancel_room"}:
+        signs |= {"book_room"}
+    if "move_room" in signs and not signs & {"ask_room", "book_room"}:
+        return _own(here, here.say.room_move)
     if not signs & {"ask_room", "book_room", "cancel_room"}:
         return None
     if "cancel_room" in signs:
@@ -32,6 +40,13 @@ def handle_room(here: Here, signs: frozenset[str]) -> Aside | None:
     if is_wish and ("ask_room" in signs or not is_booking):
         return None  # 老年人想借活动室排练 is a wish of residents, and goes on record as one
     return _book(here)
+
+
+def _own(here: Here, said: str) -> Aside:
+    """What the writer has booked, in ``said``; that there is none."""
+    course = here.heard.course
+    own = rooms.upcoming_of(course.session, here.station, here.heard.worker, course.at)
+    return here.answers(said.format(list=_listed(here, own, _OWN_NAMED)) if own else here.say.booking_not_found)
 
 
 def _says_when(here: Here) -> bool:
@@ -77,6 +92,9 @@ def _say_whether_free(here: Here) -> Aside:
 def _rule(here: Here, part: tuple[datetime, datetime] | None) -> Aside:
     """That it can be booked and how, with what is taken: of the day that was named, else what comes next."""
     session, station = here.heard.course.session, here.station
+    day = part[0].date() if part is not None else None
+    if day is not None and station.hours and not openings(station.hours, day):
+        return here.answers(here.say.closed_on.format(day=here.day(day), hours=here.hours()))
     if part is not None:
         taken = rooms.bookings_between(session, station, None, *part)
     else:
@@ -119,6 +137,10 @@ def _cancel(here: Here, reported: Reported) -> Reply:
     day = day_meant(here.heard.text, reported.course.at)
     if day is not None:
         own = [one for one in own if _local(here, one.starts_at).date() == day]
+    who = here.heard.beside.station.found("组织", here.heard.text)
+    stretch = stretch_meant(here.heard.text, reported.course.at)
+    own = [one for one in own if one.booked_for == who] or own if who else own
+    own = [one for one in own if one.starts_at == stretch[0]] if stretch else own
     if not own:
         return Reply(say.booking_not_found)
     if len(own) > 1:
@@ -158,10 +180,10 @@ def _taken(here: Here, booking: RoomBooking) -> str:
     return here.say.room_taken.format(room=booking.room, when=_when(here, booking), who=booking.booked_for)
 
 
-def _listed(here: Here, bookings: list[RoomBooking]) -> str:
+def _listed(here: Here, bookings: list[RoomBooking], at_most: int = _NAMED) -> str:
     return "；".join(
         here.say.room_taken_line.format(room=one.room, when=_when(here, one), who=one.booked_for)
-        for one in bookings[:_NAMED]
+        for one in bookings[:at_most]
     )
 
 

@@ -59,7 +59,13 @@ def _undo(here: Here, reported: Reported, report: Report) -> Reply:
         if line.subject == "room_bookings" and (booking := session.get(RoomBooking, line.subject_id)) is not None
     ]
     for booking in booked:
-        if booking.cancelled_at is None:
+        if booking.cancelled_at is not None and rooms.book_again(reported.ledger, here.station, booking):
+            said.append(
+                here.say.booked.format(
+                    room=booking.room, when=_when(here, reported, booking), who=booking.booked_for, purpose=""
+                )
+            )
+        elif booking.cancelled_at is None:
             rooms.cancel(reported.ledger, booking)
             said.append(here.say.booking_cancelled.format(room=booking.room, when=_when(here, reported, booking)))
     if any(line.subject == Resident.__tablename__ for line in lines):

@@ -13,6 +13,9 @@ _FINE = (Precision.MINUTE, Precision.HOUR)
 _OF_ONE_DAY = (*_FINE, Precision.PART_OF_DAY, Precision.DAY)
 _DAY_OF_MONTH = re.compile(r"(?<![\d月])(\d{1,2})[号日](?![楼栋门院室])")
 _WEEKDAY = re.compile(r"(下)?个?(?:周|星期|礼拜)([一二三四五六日天])")
+_CLOCK = r"[\d一二三四五六七八九十两]{1,3}(?:点|:)(?:半|一刻|三刻|\d{1,2}分?)?"
+_HOUR = re.compile(_CLOCK)
+_SPAN = re.compile(rf"{_CLOCK}[到至~\-—–]{_CLOCK}")
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -38,6 +41,17 @@ def days_meant(text: str, at: datetime) -> list[date]:
     return list(dict.fromkeys(days))
 
 
+def week_meant(text: str, at: datetime) -> list[date]:
+    """The days from ``at`` on of the week that is named (下周); seven days from today where none is."""
+    today = at.date()
+    monday = today - timedelta(days=today.weekday())
+    if "下周" in text or "下个星期" in text or "下礼拜" in text:
+        return [monday + timedelta(days=7 + step) for step in range(7)]
+    if any(word in text for word in ("这周", "本周", "这个星期", "这礼拜")):
+        return [day for step in range(7) if (day := monday + timedelta(days=step)) >= today]
+    return [today + timedelta(days=step) for step in range(7)]
+
+
 def stretch_meant(text: str, at: datetime) -> tuple[datetime, datetime] | None:
     """From when until when, where both are said to the hour; None otherwise (下午 alone is none)."""
     for mention in _mentions(text, at):
@@ -49,6 +63,19 @@ def stretch_meant(text: str, at: datetime) -> tuple[datetime, datetime] | None:
                 return mention.starts_at + shift, mention.ends_at + shift
             return mention.starts_at, mention.ends_at
     return None
+
+
+def with_hours_of(earlier: str, text: str, at: datetime) -> str:
+    """``earlier`` with the hours of ``text`` in place of its own; the day too, where ``text`` names one."""
+    span = _SPAN.search(text)
+    if span is None or day_meant(text[: span.start()], at) is not None:
+        return f"{_without_times(earlier, at)},{text}"
+    for pattern in (_SPAN, _HOUR):
+        if pattern.search(earlier):
+            return pattern.sub(span[0], earlier, count=1)
+    said = _mentions(earlier, at)
+    end = said[0].end if said else 0
+    return earlier[:end] + span[0] + earlier[end:]
 
 
 def part_meant(text: str, at: datetime) -> tuple[datetime, datetime] | None:
