@@ -174,10 +174,11 @@ class Rehearsal:
             pass
 
     def wait(self, **span: float) -> None:
-        """Let time pass, an hour at a time at most, with everything running."""
+        """Let time pass with everything running: an hour at a time, two over more than three days."""
         end = self.clock.now() + timedelta(**span)
+        step = timedelta(hours=1 if timedelta(**span) <= timedelta(days=3) else 2)
         while self.clock.now() < end:
-            self.clock.move_to(min(end, self.clock.now() + timedelta(hours=1)))
+            self.clock.move_to(min(end, self.clock.now() + step))
             self.run()
 
     def told(self, who: str) -> list[str]:

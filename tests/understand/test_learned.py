@@ -44,7 +44,9 @@ def test_nothing_is_claimed_where_nothing_is_said(active: Callable[[str], set[st
     assert active(text) == set()
 
 
-@pytest.mark.parametrize("text", ["3-2-402厨房照片,接胶管那里生锈了", "2-1-101手上湿的!去拔插头,插座烧黑了一块。没管它"])
+@pytest.mark.parametrize(
+    "text", ["3-2-402厨房照片,接胶管那里生锈了", "2-1-101手上湿的!去拔插头,插座烧黑了一块。没管它"]
+)
 def test_the_words_shown_as_the_reason_are_of_one_clause(text: str) -> None:
     reading = Reader(load_book()).read(Message("1", text, AT, "怡丽佳苑"))
 
