@@ -29,6 +29,8 @@ from assistant.storage.turnstile import Turnstile
 
 #: how long a writer waits for another one before it gives up, in milliseconds
 _BUSY_TIMEOUT_MS = 15_000
+#: pages that each connection keeps: with SQLite's own 2 MB a search of 100,000 households reads from the disk's cache
+_PAGES_KEPT_KIB = 16_384
 
 
 class Database:
@@ -136,6 +138,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> No
         cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA cache_size={-_PAGES_KEPT_KIB}")
     cursor.close()
 
 

@@ -1,6 +1,7 @@
 """The charts: what they count, for whom, and that what is drawn is what stands in the table."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import col, select
@@ -218,6 +219,17 @@ def test_reports_are_counted_by_the_hour_of_the_community(world: World, home: in
     counted = {name: values[0] for name, values in numbers(table(world, "hours")).items() if values[0]}
 
     assert counted == {"8点": 2, "20点": 1}
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "America/New_York", "Australia/Lord_Howe"])
+def test_hours_are_those_of_any_zone(zone: str, world: World, home: int) -> None:
+    has_matter(world, home, TEXT, HOSE, ago=timedelta(hours=13))
+    there = NOW.astimezone(ZoneInfo(zone))
+
+    with world.database.reading() as session:
+        counted = charts_of(session, world.viewer(), there, 4).by_hour
+
+    assert [at for at, count in enumerate(counted) if count] == [(there - timedelta(hours=13)).hour]
 
 
 def test_either_database_counts_the_same(database: Database) -> None:

@@ -29,6 +29,8 @@ TO_ACKNOWLEDGE = (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=
 #: the default deadlines of P1, P2 and P3 (severity.md)
 TO_SETTLE = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
 _WEEK = timedelta(days=7)
+#: of an hour, in seconds
+_QUARTER = 900
 _IS_OR_WAS = (MatterState.OPEN, MatterState.PROPOSED, MatterState.SETTLED)
 #: how many seconds it took, None where it has not ended, and whether it was a false alarm (None: no)
 _Span = tuple[float | None, int | None]
@@ -257,18 +259,18 @@ def _summed(rows: Iterable[tuple[int | None, int]], groups: dict[int | None, int
 
 
 def _by_hour(session: Session, viewer: Viewer, now: datetime, since: datetime) -> tuple[int, ...]:
-    """Counted by the database, whose moments are UTC; so the zone must be as China's: whole hours, no summer time."""
+    """Counted by the database, by quarters of an hour: every zone's hours are made of these, summer time or not."""
     if session.get_bind().dialect.name == "sqlite":
-        hour: ColumnElement[int] = sa.cast(
-            func.substr(sa.type_coerce(col(Report.sent_at), sa.String), 12, 2), sa.Integer
-        )
+        seconds: ColumnElement[int] = sa.cast(func.strftime("%s", col(Report.sent_at)), sa.Integer)
     else:
-        hour = sa.cast(sa.extract("hour", func.timezone("UTC", col(Report.sent_at))), sa.Integer)
+        seconds = sa.cast(func.floor(sa.extract("epoch", col(Report.sent_at))), sa.Integer)
+    quarter = (seconds // _QUARTER).label("quarter")
     rows = session.execute(
-        sa.select(hour.label("hour"), func.count())
+        sa.select(quarter, func.count())
         .where(in_area(viewer, Report.area_id), col(Report.sent_at) >= since)
-        .group_by(sa.text("hour"))
+        .group_by(sa.text("quarter"))
     )
-    ahead = int((now.utcoffset() or timedelta()) / timedelta(hours=1))
-    counts = {(at + ahead) % 24: count for at, count in rows}
-    return tuple(counts.get(at, 0) for at in range(24))
+    counts: Counter[int] = Counter()
+    for at, count in rows:
+        counts[datetime.fromtimestamp(int(at) * _QUARTER, now.tzinfo).hour] += count
+    return tuple(counts[at] for at in range(24))
