@@ -61,8 +61,9 @@ class Visit:
 
     @property
     def is_part(self) -> bool:
-        """Does htmx ask, for a part of a page that it puts in place itself?"""
-        return self.request.headers.get("hx-request") == "true"
+        """Does htmx ask, for a part of a page that it puts in place itself? (Going back, it asks for all of it.)"""
+        asks = self.request.headers
+        return asks.get("hx-request") == "true" and asks.get("hx-history-restore-request") != "true"
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -43,7 +43,7 @@ def _list(visit: Visit) -> Response:
     after = Mark.parse(params.get("after"), wanted.order)
     with visit.reading() as session:
         found = households(session, visit.viewer, wanted, visit.now, after)
-        offered = choices(session, visit.viewer, wanted)
+        offered = choices(session, visit.viewer, wanted, has_places=not visit.is_part)
         kept = session.exec(
             select(SavedView)
             .where(SavedView.worker_id == visit.viewer.worker_id, SavedView.page == LIST_PATH)
@@ -59,6 +59,9 @@ def _list(visit: Visit) -> Response:
         more=query_of(params, after=str(found.next)) if found.next else None,
         is_later_page=after is not None,
         counted=[(severity, count) for severity, count in found.counts.items() if severity.urgency < 4],
+        has_filters=not visit.is_part,
+        estate=wanted.estate_id,
+        worker=wanted.worker_id,
         fields={name: params.get(name, "") for name in FIELDS},
         severities=[severity for severity in Severity if severity.urgency < 4],
         stands=STANDS,

@@ -274,3 +274,14 @@ def test_a_coordinator_searches_filters_and_gives_work_away(
     page.get_by_role("button", name="存", exact=True).click()
     page.get_by_role("link", name="诈骗", exact=True).wait_for()
     looks_right(desk, "households-view")
+
+
+def test_a_search_as_one_types_sends_the_rows_without_the_filters(site: Visitor) -> None:
+    whole = site.get("/console/households").text
+    part = site.get("/console/households", hx_request="true").text
+    going_back = site.get("/console/households", hx_request="true", hx_history_restore_request="true").text
+
+    assert 'id="filters"' in whole
+    assert 'id="filters"' not in part
+    assert 'id="found"' in part
+    assert 'id="filters"' in going_back

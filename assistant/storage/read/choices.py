@@ -25,18 +25,15 @@ class Choices:
     workers: tuple[tuple[int, str], ...]
 
 
-def choices(session: Session, viewer: Viewer, wanted: Wanted) -> Choices:
-    """The estates with a door in the area, the buildings of the one that is chosen, and who reports or coordinates."""
-    estates = [
-        (id_, name)
-        for id_, name in session.exec(
-            select(Estate.id, Estate.name).where(_has_a_door_here(viewer)).order_by(col(Estate.id)).limit(_AT_MOST)
-        )
-        if id_ is not None
-    ]
+def choices(session: Session, viewer: Viewer, wanted: Wanted, *, has_places: bool = True) -> Choices:
+    """The estates with a door in the area, the buildings of the one that is chosen, and who reports or coordinates.
+
+    Without ``has_places`` only the people: what a part of a page offers.
+    """
+    estates = _estates(session, viewer) if has_places else []
     chosen = wanted.estate_id if wanted.estate_id is not None else (estates[0][0] if len(estates) == 1 else None)
     buildings: list[str] = []
-    if chosen is not None:
+    if has_places and chosen is not None:
         query = select(Household.building).where(Household.estate_id == chosen, in_area(viewer, Household.area_id))
         named = {building for building in session.exec(query.distinct()) if building not in (None, "?")}
         buildings = sorted((each for each in named if each), key=lambda name: (len(name), name))
@@ -49,6 +46,11 @@ def choices(session: Session, viewer: Viewer, wanted: Wanted) -> Choices:
     ).all()
     people = tuple((id_, name) for id_, name in workers if id_ is not None)
     return Choices(tuple(estates), tuple(buildings), people)
+
+
+def _estates(session: Session, viewer: Viewer) -> list[tuple[int, str]]:
+    query = select(Estate.id, Estate.name).where(_has_a_door_here(viewer)).order_by(col(Estate.id)).limit(_AT_MOST)
+    return [(id_, name) for id_, name in session.exec(query) if id_ is not None]
 
 
 def _has_a_door_here(viewer: Viewer) -> ColumnElement[bool]:
