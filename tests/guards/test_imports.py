@@ -144,6 +144,7 @@ LIBRARIES = {
     "starlette": SERVES_HTTP,
     "uvicorn": ("assistant.app", *COMMANDS),
     "jinja2": ("assistant.console",),
+    "markupsafe": ("assistant.console",),
     "itsdangerous": ("assistant.console",),
     "argon2": ("assistant.console",),
     "prometheus_client": ("assistant.monitoring",),
