@@ -149,6 +149,7 @@ class Sayings(Entry):
     closed_now: Plain
     closing_proposed: Plain
     not_yet_noted: Doors
+    not_yet_until: Annotated[str, Slots.of("doors", "month", "day")]
     referred: Annotated[str, Slots.of("door", "what", "whom")]
     referred_without_account: Annotated[str, Slots.of("door", "what", "whom")]
     told_of_assignment: Annotated[str, Slots.of("by", "count", "doors")]

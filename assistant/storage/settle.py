@@ -158,9 +158,14 @@ def time_anew(severity: Severity) -> timedelta:
     return _ANEW.get(severity, _ANEW_OTHERWISE)
 
 
-def put_off(ledger: Ledger, follow_up: FollowUp) -> None:
-    """The worker says that it is still to be done: it stays as it is, and is asked after again before long."""
+def put_off(ledger: Ledger, follow_up: FollowUp, promised_for: datetime | None = None) -> None:
+    """The worker says that it is still to be done: it stays as it is, and is asked after again before long.
+
+    Where a day was promised, it is asked after then; what is urgent no later than without one.
+    """
     again = max(follow_up.due_at, ledger.at + time_anew(follow_up.severity))
+    if promised_for is not None and (promised_for < again or follow_up.severity not in (Severity.P0, Severity.P1)):
+        again = promised_for
     ledger.changes(follow_up, "not_yet", look_at=again, prompted_at=None)
 
 

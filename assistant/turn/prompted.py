@@ -11,9 +11,11 @@ Where a prompt names several doors, it is asked first which one is meant: one ta
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlmodel import col, select
 
+from assistant.decide.promised import promised_moment
 from assistant.dialogue.answers import HandedOver, to_whom
 from assistant.dialogue.compose import Reply
 from assistant.dialogue.wording import say_door
@@ -25,6 +27,7 @@ from assistant.storage.handing import colleagues_of, hand_on
 from assistant.storage.tables import Estate, Flag, FollowUp, Household, Worker
 from assistant.telling.ending import say_somewhere
 from assistant.turn.course import Course, Reported
+from assistant.turn.doors import read_about
 from assistant.turn.endings import called, tell_of_handing_on
 
 _DOORS_ASKED = 6
@@ -126,12 +129,26 @@ def ask_what_is_over(reported: Reported, about: About) -> str:
 
 
 def not_yet(reported: Reported, about: About) -> Reply:
-    """Still to be done: it stays as it is, with a line on the ledger, and is asked after again."""
+    """Still to be done: it stays, with a line on the ledger, and is asked after again (说下周二: on that day)."""
+    promised_for = _promised_for(reported, about)
     for each in about.follow_ups:
-        settle.put_off(reported.ledger, each)
+        settle.put_off(reported.ledger, each, promised_for)
     replies = reported.course.replies
     doors = "、".join(say_somewhere(place.key, replies) for place in about.places)
-    return Reply(replies.sayings.not_yet_noted.format(doors=doors))
+    if promised_for is None or any(each.look_at != promised_for for each in about.follow_ups):
+        return Reply(replies.sayings.not_yet_noted.format(doors=doors))
+    day = {"month": promised_for.month, "day": promised_for.day}
+    return Reply(replies.sayings.not_yet_until.format(doors=doors, **day))
+
+
+def _promised_for(reported: Reported, about: About) -> datetime | None:
+    course = reported.course
+    if not about.places:
+        return None
+    said = read_about(course, reported.worker, reported.estate, about.places[0], course.item.text)
+    return min(
+        (moment for case in said.cases if (moment := promised_moment(case, course.at)) is not None), default=None
+    )
 
 
 def ask_to_whom(reported: Reported, about: About) -> Reply:
