@@ -18,6 +18,7 @@ class AwayWords(Entry):
     away: tuple[str, ...]
     stands_in: tuple[str, ...]
     back: tuple[str, ...]
+    between: tuple[str, ...]
     days: Mapping[str, int]
     from_tomorrow: tuple[str, ...]
     #: with a day that is named: until then, from now

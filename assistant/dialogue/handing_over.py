@@ -13,8 +13,6 @@ from dataclasses import dataclass
 
 from knowledge.replies import Replies
 
-#: between the name and the word of helping
-_LEADS = ("", "先", "就", "来", "再", "给我", "你", "你先")
 #: of a sentence that is a hand-over all the same, so much may be other words
 _MOST_UNKNOWN = 0.5
 _DOOR = re.compile(r"\d\s*[-－—]\s*\d|\d单元|\d{3}")
@@ -79,7 +77,7 @@ def _is_plain_all_the_same(text: str, found: list[tuple[str, str]], unknown: lis
     if len(names) != 1 or not speaks_of_self or not kinds & {"away", "ill"} or _DOOR.search(text):
         return False
     name = names.pop()
-    helps = any(f"{name}{lead}{word}" in text for lead in _LEADS for word in words.stands_in)
+    helps = any(f"{name}{lead}{word}" in text for lead in ("", *words.between) for word in words.stands_in)
     return helps and len(unknown) <= len(text) * _MOST_UNKNOWN
 
 

@@ -1,11 +1,24 @@
-"""One notice to all coordinators of an area, on account of the report that is being handled."""
+"""Notices on account of the report that is being handled: to one person, to all coordinators of an area."""
 
 from collections.abc import Collection, Sequence
 
 from assistant.outbox.queue import tell
 from assistant.storage import reach
-from assistant.storage.tables import Purpose
+from assistant.storage.tables import Purpose, Worker
 from assistant.turn.course import Reported
+
+
+def tell_one(reported: Reported, person: Worker, key: str, text: str) -> None:
+    """Tell one person; once for a ``key``."""
+    tell(
+        reported.session,
+        person,
+        key=f"{key}:{person.id}",
+        purpose=Purpose.NOTICE,
+        text=text,
+        now=reported.course.now,
+        report_id=reported.report.id,
+    )
 
 
 def tell_coordinators(

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from assistant.dialogue.compose import Reply
 from assistant.dialogue.station import say_changes, say_days
 from assistant.domain.reports import Intent
-from assistant.outbox.queue import tell
 from assistant.storage import station as rota
-from assistant.storage.tables import DutySlot, OutboxMessage, Purpose, Worker
+from assistant.storage.tables import DutySlot, OutboxMessage, Worker
 from assistant.turn.at_station.place import Here, doing
 from assistant.turn.at_station.when import days_meant
 from assistant.turn.beside import Aside, Heard
 from assistant.turn.course import Reported
-from assistant.turn.notices import tell_coordinators
+from assistant.turn.notices import tell_coordinators, tell_one
 
 _LONGEST_ANSWER = 20
 #: with a reason beside it
@@ -112,7 +111,7 @@ def _agree(here: Here, reported: Reported) -> Reply:
     replies = reported.course.replies
     turns = {slot.on_day: who.name for slot in slots if (who := here.who(slot)) is not None}
     listed = say_changes(turns, replies)
-    _tell_one(reported, asker, here.say.swap_agreed.format(list=listed))
+    tell_one(reported, asker, f"duty:{reported.report.id}", here.say.swap_agreed.format(list=listed))
     told = here.say.told_of_swap.format(list=listed)
     tell_coordinators(reported, here.station.area_id, f"duty:{reported.report.id}", told)
     return Reply(here.say.swap_agreed.format(list=listed))
@@ -127,21 +126,10 @@ def _decline(here: Here, reported: Reported) -> Reply:
         rota.take_back(reported.ledger, slot, "declined")
     now = "、".join(dict.fromkeys(who.name for slot in slots if (who := here.who(slot)) is not None))
     days = say_days((slot.on_day for slot in slots), reported.course.replies)
-    _tell_one(reported, asker, here.say.swap_declined.format(who=reported.worker.name, days=days, now=now))
+    said = here.say.swap_declined.format(who=reported.worker.name, days=days, now=now)
+    tell_one(reported, asker, f"duty:{reported.report.id}", said)
     return Reply(here.say.swap_decline_noted.format(days=days, now=now))
 
 
 def _still_waiting(here: Here, reported: Reported) -> list[DutySlot]:
     return rota.offers_awaiting(reported.session, reported.worker, reported.course.now)
-
-
-def _tell_one(reported: Reported, worker: Worker, text: str) -> None:
-    tell(
-        reported.session,
-        worker,
-        key=f"duty:{reported.report.id}:{worker.id}",
-        purpose=Purpose.NOTICE,
-        text=text,
-        now=reported.course.now,
-        report_id=reported.report.id,
-    )

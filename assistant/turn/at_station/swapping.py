@@ -24,7 +24,7 @@ from assistant.turn.at_station.undoing import tell_it_is_off
 from assistant.turn.at_station.when import days_meant
 from assistant.turn.beside import Aside, may_answer_for_all
 from assistant.turn.course import Reported
-from assistant.turn.notices import tell_coordinators
+from assistant.turn.notices import tell_coordinators, tell_one
 
 
 def handle_duty(here: Here, signs: frozenset[str]) -> Aside | None:
@@ -191,9 +191,9 @@ def _assign(here: Here, reported: Reported) -> Reply:
     for slot in slots:
         rota.assign(reported.ledger, slot, worker)
     said = {"day": say_dated(days[0], replies), "by": reported.worker.name, "hours": here.slot_hours(slots[0])}
-    _tell_of_rota(reported, worker, here.say.told_of_assignment.format(**said))
+    tell_one(reported, worker, f"duty-assigned:{reported.report.id}", here.say.told_of_assignment.format(**said))
     for who in relieved.values():
-        _tell_of_rota(reported, who, here.say.told_of_relief.format(**said))
+        tell_one(reported, who, f"duty-assigned:{reported.report.id}", here.say.told_of_relief.format(**said))
     return Reply(here.say.assigned.format(day=here.day(days[0]), who=worker.name))
 
 
@@ -206,17 +206,6 @@ def _opened(here: Here, reported: Reported, day: date) -> list[DutySlot]:
     starts, ends = (datetime.combine(day, at, zone) for at in (spans[0][0], spans[-1][1]))
     turn = rota.add_turn(reported.ledger, here.station, starts, ends, None)
     return [turn] if turn is not None and ends > reported.course.now else []
-
-
-def _tell_of_rota(reported: Reported, worker: Worker, text: str) -> None:
-    tell(
-        reported.session,
-        worker,
-        key=f"duty-assigned:{reported.report.id}:{worker.id}",
-        purpose=Purpose.NOTICE,
-        text=text,
-        now=reported.course.now,
-    )
 
 
 def _tell_coordinators(here: Here, reported: Reported, text: str) -> None:

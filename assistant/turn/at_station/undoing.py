@@ -13,15 +13,14 @@ from assistant.dialogue.answers import about_which
 from assistant.dialogue.compose import Reply
 from assistant.dialogue.station import say_dated, say_days, say_when
 from assistant.domain.reports import Intent
-from assistant.outbox.queue import tell
 from assistant.storage import amend, rooms
 from assistant.storage import station as rota
 from assistant.storage.ledger import lines_of
-from assistant.storage.tables import DutySlot, Purpose, Report, Resident, RoomBooking, Worker
+from assistant.storage.tables import DutySlot, Report, Resident, RoomBooking, Worker
 from assistant.turn.at_station.place import Here, doing
 from assistant.turn.beside import Aside
 from assistant.turn.course import Reported
-from assistant.turn.notices import tell_coordinators
+from assistant.turn.notices import tell_coordinators, tell_one
 
 _REACHES_BACK = timedelta(days=2)
 
@@ -116,15 +115,9 @@ def tell_it_is_off(here: Here, reported: Reported, slots: Sequence[DutySlot], bu
             continue
         by = reported.session.get_one(Worker, rota.asked_by(reported.session, about[0]))
         days = say_days((slot.on_day for slot in about), reported.course.replies)
-        tell(
-            reported.session,
-            reported.session.get_one(Worker, worker_id),
-            key=f"swap-off:{reported.report.id}:{worker_id}",
-            purpose=Purpose.NOTICE,
-            text=here.say.told_of_withdrawal.format(by=by.name, days=days),
-            now=reported.course.now,
-            report_id=reported.report.id,
-        )
+        asked_one = reported.session.get_one(Worker, worker_id)
+        told = here.say.told_of_withdrawal.format(by=by.name, days=days)
+        tell_one(reported, asked_one, f"swap-off:{reported.report.id}", told)
 
 
 def _come_after_all(here: Here, reported: Reported, slots: Sequence[DutySlot]) -> str:

@@ -12,6 +12,7 @@ from assistant.understand.times import Direction, Precision, TimeMention, find_t
 _FINE = (Precision.MINUTE, Precision.HOUR)
 _OF_ONE_DAY = (*_FINE, Precision.PART_OF_DAY, Precision.DAY)
 _DAY_OF_MONTH = re.compile(r"(?<![\d月])(\d{1,2})[号日](?![楼栋门院室])")
+_WEEK = re.compile(r"([下这本])个?(?:周|星期|礼拜)")
 _WEEKDAY = re.compile(r"(下)?个?(?:周|星期|礼拜)([一二三四五六日天])")
 _CLOCK = r"[\d一二三四五六七八九十两]{1,3}(?:点|:)(?:半|一刻|三刻|\d{1,2}分?)?"
 _HOUR = re.compile(_CLOCK)
@@ -45,9 +46,10 @@ def week_meant(text: str, at: datetime) -> list[date]:
     """The days from ``at`` on of the week that is named (下周); seven days from today where none is."""
     today = at.date()
     monday = today - timedelta(days=today.weekday())
-    if "下周" in text or "下个星期" in text or "下礼拜" in text:
+    said = _WEEK.search(text)
+    if said is not None and said[1] == "下":
         return [monday + timedelta(days=7 + step) for step in range(7)]
-    if any(word in text for word in ("这周", "本周", "这个星期", "这礼拜")):
+    if said is not None:
         return [day for step in range(7) if (day := monday + timedelta(days=step)) >= today]
     return [today + timedelta(days=step) for step in range(7)]
 
