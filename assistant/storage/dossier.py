@@ -50,6 +50,8 @@ _AT_MOST = 50
 _HOLDS_REPORTS = (FindingRow, Visit, Flag, FollowUp)
 #: 3栋2单元501, 3-2-501 and 3/2/501 are one door
 _DOOR = re.compile(r"[\d\s\-—/#栋幢座单元号楼室]+")
+#: 老张: the record may have them as 张大爷
+_SHORT_NAME = re.compile(r"[老小阿](\w)")
 _MASKED_PHONE = re.compile(r"\d{3}\*+\d{4}|\*+\d{4}")
 #: each resident with the door
 _RESIDENTS = select(Household, Resident.called, Resident.id).join(Resident, col(Resident.household_id) == Household.id)
@@ -121,10 +123,10 @@ def find_people(session: Session, viewer: Viewer, term: str) -> list[FoundPerson
     if key is not None:
         at_door = or_(col(Household.key) == key, col(Household.key).endswith(f"-{key}", autoescape=True))
         return _those_at(session, viewer, at_door)
-    known = _people(
-        session,
-        _RESIDENTS.where(in_area(viewer, Household.area_id), col(Resident.called).contains(term, autoescape=True)),
-    )
+    is_called = col(Resident.called).contains(term, autoescape=True)
+    if short := _SHORT_NAME.fullmatch(term):
+        is_called = or_(is_called, col(Resident.called).startswith(short[1], autoescape=True))
+    known = _people(session, _RESIDENTS.where(in_area(viewer, Household.area_id), is_called))
     doors = {each.person.household_id for each in known}
     in_words = _people(
         session,
