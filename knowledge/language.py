@@ -220,6 +220,7 @@ class IdiomWords:
     sent_me: Words
     said_to_them: Words
     focus: Words
+    brought_forward: Words
     calls_them: Words
     each_of_them: Words
     inside_of: Words

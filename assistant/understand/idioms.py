@@ -57,6 +57,7 @@ class Idioms:
     told_to: re.Pattern[str]
     said_to_them: re.Pattern[str]
     focus: re.Pattern[str]
+    brought_forward: re.Pattern[str]
 
 
 def compiled(words: IdiomWords) -> Idioms:
@@ -105,6 +106,7 @@ def compiled(words: IdiomWords) -> Idioms:
         drawn_to=re.compile(any_of(words.drawn_to) + "了?$"),
         told_to=re.compile(any_of(words.told_to) + "(?!我)[^,]{0,6}$"),
         focus=re.compile(any_of(words.focus) + "$"),
+        brought_forward=re.compile(any_of(words.brought_forward)),
         said_to_them=re.compile(f"{any_of(words.said_to_them)}|^{any_of(words.calls_them)}"),
     )
 

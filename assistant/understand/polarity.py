@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from assistant.domain.reports import EvidenceState
 from assistant.understand.clauses import Clauses
 from assistant.understand.framing import is_narrated, is_only_talk
+from assistant.understand.idioms import idioms
 from assistant.understand.lexicon import Hits, Lexicon, Match
 from assistant.understand.spans import Span, longer_word, starting_within
 from assistant.understand.talk import Talk
@@ -272,7 +273,7 @@ class Polarity:
         for cue in self.cue("not_yet"):
             if not (clause.start <= cue.start and cue.end <= span.start) or (match and match.covers(cue)):
                 continue
-            if match and self._is_object_marker(cue, match):
+            if self._brings_forward(cue) or (match and self._is_object_marker(cue, match)):
                 continue
             if self._is_narrated and cue in self.cue("at_once"):
                 continue  # 网格员发现…,立即劝离: in a story it tells how fast, not that it is still to be done
@@ -291,6 +292,10 @@ class Polarity:
         """软管换了没有, 修好了吗: asked, not said."""
         rest = self.text[match.end : self.clauses.at(match.head.start).end].rstrip(" ,。;!?")
         return rest in {"没有", "没得", "没", "吗", "么", "没有嘛", "不"}
+
+    def _brings_forward(self, cue: Span) -> bool:
+        """将其救出, 将车推走: 将 before a thing that is at hand, and not “is going to”."""
+        return idioms().brought_forward.match(self.text, cue.start) is not None
 
     def _is_object_marker(self, cue: Span, match: Match) -> bool:
         """将飞线全部拆除: 将 brings the thing forward, it does not put it off."""

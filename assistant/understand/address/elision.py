@@ -22,6 +22,8 @@ from assistant.understand.idioms import idioms
 _SENTENCE_END = re.compile(r"[。;;!!??\n]")
 _BELONGS = re.compile(r"\s*(?:的|那家|那户|那边)?\s*(?:$|[。,;;!!)\n])")
 _IS = re.compile(r"[,。;!?\s](?:就|都)?[是在]$")
+#: 对门两家吵起来了,地址是13-1-502; 反映楼上抛物,查清系16-1-1802: the door tells where it was, not whose neighbour it is
+_ADDRESS_IS = re.compile(r"[,;].*(?:地址|地点|住址|住处|位置|查清|查实|核实)\s*[为是在系:]?$")
 _THEIRS = re.compile(r"的?\s*(?:$|[,。;!?\n])")
 _EXCEPT = re.compile(r"(?:除了|除开|除|不含|不包括|没有算|扣开|只有|就只|仅有|只剩|唯独|唯有)(?:\s|第)*$")
 #: 除了5楼|都没人: what follows is said of all but this one
@@ -192,7 +194,9 @@ def _look_ahead(text: str, mentions: list[DoorMention]) -> list[DoorMention]:
         lender = later.keys[0] if later.keys else later.anchor
         if mention.relation is not None:
             if lender is not None and lender.room != UNSAID:
-                mentions[index] = replace(mention, keys=(_beside(lender, mention.relation),), elided=True)
+                is_there = _ADDRESS_IS.search(text, mention.end, later.start)
+                keys = (lender if is_there else _beside(lender, mention.relation),)
+                mentions[index] = replace(mention, keys=keys, elided=True)
         elif FLOOR in mention.said and ROOM not in mention.said:
             is_same = lender is not None and floor_of(lender.room) == key.room[:-1] and len(mention.keys) == 1
             whole = tuple(_prefixed(each, lender or HouseholdKey()) for each in mention.keys)
