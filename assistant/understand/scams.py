@@ -142,6 +142,7 @@ def _standing(state: EvidenceState) -> int:
 
 #: So much likelier another stage must sound than the one that the words tell; more where money goes or is gone.
 _TOLD_COUNTS, _MONEY_COUNTS = 0.5, 0.7
+_BEFORE_IT = frozenset({FraudStage.LURE, FraudStage.CONTACT})
 _MONEY = frozenset({FraudStage.PAID, FraudStage.ABOUT_TO_PAY})
 #: What a scheme weighs that the model does not hear at all, as a share.
 _UNHEARD = 0.3
@@ -153,6 +154,8 @@ def _heard_too(told: FraudStage, scheme: str, heard: Mapping[str, float]) -> Fra
         return told
     likely = {stage: heard.get(f"stage:{stage}", 0.0) for stage in FraudStage}
     loudest = max(FraudStage, key=lambda stage: likely[stage])
+    if told is FraudStage.STOPPED and loudest in _BEFORE_IT:
+        return told  # 喊她按1,她直接挂了: how it began is told too
     counts = _MONEY_COUNTS if told in _MONEY and loudest not in _MONEY else _TOLD_COUNTS
     return loudest if likely[loudest] > likely[told] + counts else told
 
