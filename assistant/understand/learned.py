@@ -48,6 +48,8 @@ TALK = 0.12
 TALK_AT_A_DOOR, URGENT_TALK_AT_A_DOOR = 0.3, 0.1
 #: Sentences are put together to the length of a message, which is what the examples are.
 LONGEST = 100
+#: How it ended is looked for so far from where it began.
+LONGEST_STORY = 250
 #: Shorter sentences (a door, an exclamation) are no ground for an opinion of their own.
 SHORTEST = 8
 #: From this likelihood on a matter is over; where being wrong may cost a life, from the second.
@@ -135,7 +137,8 @@ class SecondOpinion:
             missed = [target for target in self._likeliest(opinions) if target not in told]
         own = [self._match(clauses, target, *best[target]) for target in missed]
         new = [claim for claim in map(_not_denied, claims_of(own, polarity, lexicon)) if claim.state.is_active]
-        settled = [self._over(claim, opinions, polarity) for claim in (*kept, *new)]
+        stories = [*opinions, *self._stories(opinions, text)]
+        settled = [self._over(claim, stories, polarity) for claim in (*kept, *new)]
         return sorted(settled, key=lambda claim: (claim.position, -claim.weight))
 
     def _best(self, opinions: Sequence[tuple[Span, Opinion]]) -> Mapping[str, tuple[Span, Opinion]]:
@@ -151,6 +154,12 @@ class SecondOpinion:
             if opinion.likely[ANYTHING] >= SURELY_STATES and opinion.likely[target] >= LIKELIEST:
                 yield target
 
+    def _stories(self, opinions: Sequence[tuple[Span, Opinion]], text: str) -> Iterator[tuple[Span, Opinion]]:
+        """What stands from each of several windows to the end: how it ended is often told sentences later."""
+        for span, _ in opinions[:-1]:
+            whole = Span(span.start, min(opinions[-1][0].end, span.start + LONGEST_STORY))
+            yield whole, self._model.of(text[whole.start : whole.end])
+
     def _over(self, claim: Claim, opinions: Iterable[tuple[Span, Opinion]], polarity: Polarity) -> Claim:
         """The claim, resolved where its sentences sound like what is mended, cleared, found or put out."""
         if "." not in claim.target or claim.target.startswith("fraud.") or not claim.state.is_active:
@@ -159,9 +168,8 @@ class SecondOpinion:
             return claim
         enough = IS_OVER_WHEN_URGENT if claim.target in self._urgent else IS_OVER
         about = [(span, one) for span, one in opinions if span.start <= claim.position < span.end]
-        if not about or min(one.likely.get(OVER, 0.0) for _, one in about) < enough:
-            return claim
-        if any(polarity.is_unfinished(claim.match, span.end) for span, _ in about):
+        ended = [span for span, one in about if one.likely.get(OVER, 0.0) >= enough]
+        if not ended or polarity.is_unfinished(claim.match, max(span.end for span, _ in about)):
             return claim
         return replace(claim, state=EvidenceState.RESOLVED)
 

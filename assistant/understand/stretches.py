@@ -73,6 +73,8 @@ def cut(text: str, clauses: Clauses, doors: Sequence[DoorMention], named: Sequen
     openers, passing = Openers(text, clauses, doors, named).sort()
     if not openers:
         return [Stretch([], [Span(0, len(text))], passing)]
+    if (door := _address_of_it_all(text, clauses, openers)) is not None:
+        return [Stretch(door, [Span(0, len(text))], passing)]
     stretches = _stretches(text, clauses, openers)
     first = stretches[0]
     own_sentence = clauses.sentence_span(openers[0][0].start).start
@@ -84,6 +86,20 @@ def cut(text: str, clauses: Clauses, doors: Sequence[DoorMention], named: Sequen
             *stretches[1:],
         ]
     return _with_passing(stretches, passing)
+
+
+def _address_of_it_all(
+    text: str, clauses: Clauses, openers: Sequence[list[DoorMention]]
+) -> list[DoorMention] | None:
+    """“…,过道仅容一人侧身。门牌:莲花公寓6-1-1805。”: the only door, where it stands by itself to say where it all was."""
+    doors = [mentions for mentions in openers if any(one.place is None or one.anchor for one in mentions)]
+    if len(doors) != 1 or len(doors[0]) != 1 or not doors[0][0].names_a_door:
+        return None
+    door = doors[0][0]
+    sentence = clauses.sentence_span(door.start)
+    before, behind = text[sentence.start : door.start], text[door.end : sentence.end]
+    is_bare = len(_LETTER.findall(before)) <= _BEFORE_AN_ADDRESS and not _LETTER.search(behind.lstrip("室号户的"))
+    return doors[0] if is_bare and sentence.start > 0 else None
 
 
 def of_each_door(stretches: Sequence[Stretch]) -> list[Stretch]:
@@ -130,6 +146,9 @@ def _with_passing(stretches: list[Stretch], passing: list[DoorMention]) -> list[
 _FOCUS = re.compile(
     r"[^,。;!?\n]+的(?:就?是|有)$|[^,。;!?\n]*[几一二两三四五六七八九十\d][家户][^,。;!?\n:]{0,10}:\s?$"
 )
+_LETTER = re.compile(r"[^\W\d_]")
+#: 事发…小区, 门牌:…: with so few letters before a door and none behind it, a sentence is an address.
+_BEFORE_AN_ADDRESS = 10
 #: Behind a door so few characters are only who lives there.
 _A_NAME = 5
 #: 说对门放毒: so near behind the word of speaking a neighbour is only spoken of.

@@ -23,7 +23,9 @@ _SENTENCE_END = re.compile(r"[。;;!!??\n]")
 _BELONGS = re.compile(r"\s*(?:的|那家|那户|那边)?\s*(?:$|[。,;;!!)\n])")
 _IS = re.compile(r"[,。;!?\s](?:就|都)?[是在]$")
 #: 对门两家吵起来了,地址是13-1-502; 反映楼上抛物,查清系16-1-1802: the door tells where it was, not whose neighbour it is
-_ADDRESS_IS = re.compile(r"[,;].*(?:地址|地点|住址|住处|位置|查清|查实|核实)\s*[为是在系:]?$")
+_ADDRESS_IS = re.compile(
+    r"[,;。].*(?:(?:地址|地点|住址|住处|位置|查清|查实|核实)\s*[为是在系:]?|(?:循声|赶到|找到|来到|敲开|锁定)[^,。;]{0,6})$"
+)
 _THEIRS = re.compile(r"的?\s*(?:$|[,。;!?\n])")
 _EXCEPT = re.compile(r"(?:除了|除开|除|不含|不包括|没有算|扣开|只有|就只|仅有|只剩|唯独|唯有)(?:\s|第)*$")
 #: 除了5楼|都没人: what follows is said of all but this one
@@ -188,13 +190,14 @@ def _look_ahead(text: str, mentions: list[DoorMention]) -> list[DoorMention]:
         if not mention.keys or any(key.building != UNSAID for key in mention.keys) or at == len(mentions):
             continue
         later = mentions[at]
-        if _SENTENCE_END.search(text, mention.end, later.start) and not _is_whose(text, mention, later):
+        is_there = mention.relation is not None and _ADDRESS_IS.search(text, mention.end, later.start) is not None
+        is_apart = _SENTENCE_END.search(text, mention.end, later.start) is not None
+        if is_apart and not is_there and not _is_whose(text, mention, later):
             continue
         key = mention.keys[0]
         lender = later.keys[0] if later.keys else later.anchor
         if mention.relation is not None:
             if lender is not None and lender.room != UNSAID:
-                is_there = _ADDRESS_IS.search(text, mention.end, later.start)
                 keys = (lender if is_there else _beside(lender, mention.relation),)
                 mentions[index] = replace(mention, keys=keys, elided=True)
         elif FLOOR in mention.said and ROOM not in mention.said:
