@@ -54,8 +54,9 @@ LONGEST_STORY = 250
 SHORTEST = 8
 #: From this likelihood on a matter is over; where being wrong may cost a life, from the second.
 IS_OVER, IS_OVER_WHEN_URGENT = 0.65, 0.75
-#: What is calm for the moment is not over.
-_NEVER_JUST_OVER = frozenset(
+#: What is calm for the moment is not over; from this likelihood on more is told than that (带走,保护令,一个月没露面).
+IS_SURELY_OVER = 0.95
+_MOSTLY_CALM = frozenset(
     {"health.self_harm", "dispute.violence_threat", "child.abuse", "elder.neglect_abuse", "tenancy.vacant"}
 )
 #: What numbers decide, read by rules over the values, is not for a model that sees no values.
@@ -164,9 +165,9 @@ class SecondOpinion:
         """The claim, resolved where its sentences sound like what is mended, cleared, found or put out."""
         if "." not in claim.target or claim.target.startswith("fraud.") or not claim.state.is_active:
             return claim
-        if claim.target in _NEVER_JUST_OVER:
-            return claim
         enough = IS_OVER_WHEN_URGENT if claim.target in self._urgent else IS_OVER
+        if claim.target in _MOSTLY_CALM:
+            enough = IS_SURELY_OVER
         about = [(span, one) for span, one in opinions if span.start <= claim.position < span.end]
         ended = [span for span, one in about if one.likely.get(OVER, 0.0) >= enough]
         if not ended or polarity.is_unfinished(claim.match, max(span.end for span, _ in about)):
