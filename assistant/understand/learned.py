@@ -42,7 +42,7 @@ STATES_ANYTHING, CERTAIN = 0.4, 0.9
 #: Where something is surely stated and nothing was read, the likeliest kind is claimed from the second on.
 SURELY_STATES, LIKELIEST = 0.95, 0.3
 #: Below this likelihood of stating anything a message is talk.
-TALK = 0.12
+TALK = 0.25
 #: At a door it is talk when both together, that it states anything and that it states the claimed kind, are below the
 #: first; below the second where it is urgent: a false alarm is the lesser harm.
 TALK_AT_A_DOOR, URGENT_TALK_AT_A_DOOR = 0.3, 0.1

@@ -204,6 +204,7 @@ def test_a_corrected_pressure_takes_what_is_right() -> None:
         ("卓伯伯空腹十七点八", 17.8, GlucoseTime.FASTING),
         ("饭后血糖二十一点四", 21.4, GlucoseTime.AFTER_MEAL),
         ("餐后两小时血糖18", 18, GlucoseTime.AFTER_MEAL),
+        ("血糖10.2餐后两小时", 10.2, None),
         ("随机血糖17.2", 17.2, GlucoseTime.RANDOM),
         ("血糖低到2.8", 2.8, None),
         ("空腹血糖达17.6", 17.6, GlucoseTime.FASTING),
