@@ -14,6 +14,7 @@ from assistant.domain.errors import KnowledgeError
 from assistant.domain.reports import EvidenceState, FraudStage
 from knowledge import yamlfile
 from knowledge.book import Book, Pattern
+from knowledge.dialect import standard
 from knowledge.learned import OVER, fingerprint, labelled_lines, sources
 from knowledge.wordlists import NUMBER_WORD, did_you_mean
 
@@ -105,9 +106,9 @@ def _phrases(book: Book) -> Iterator[tuple[str, str]]:
 
 def _unmatchable(book: Book) -> Iterator[str]:
     for where, word in _phrases(book):
-        folded = unicodedata.normalize("NFKC", word).lower()
+        folded = standard(unicodedata.normalize("NFKC", word).lower())
         if folded != word:
-            yield f"{where}:“{word}”永远配不上,读消息前全角、大写会先变成“{folded}”,请直接写成这样"
+            yield f"{where}:“{word}”永远配不上,读消息前全角、大写、方言字会先变成“{folded}”,请直接写成这样"
         elif _CLAUSE_ENDS & set(word):
             yield f"{where}:“{word}”里有标点,永远配不上,请拆成两个词"
 

@@ -48,7 +48,7 @@ class Match:
     @property
     def is_of_scam(self) -> bool:
         """Does it speak of a scam or of how far one has got?"""
-        return self.pattern.target.startswith(("fraud.", "stage:"))
+        return self.pattern.target.startswith(("fraud.", "stage:", "screen_shared"))
 
     def overlaps(self, span: Span) -> bool:
         """Does ``span`` share a character with the pattern's own words?"""

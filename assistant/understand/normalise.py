@@ -1,7 +1,7 @@
 """Fold the many ways of typing one thing into one, and remember where each character came from.
 
 Full-width forms (３－２), compatibility characters, traditional characters (煤氣), zero-width characters and upper case
-are folded; the words themselves stay. Every span found in the folded text is given back in the text as typed.
+are folded, and characters that only one dialect writes (佢唔肯); the words themselves stay. Every span found in the folded text is given back in the text as typed.
 """
 
 import re
@@ -12,6 +12,7 @@ from functools import lru_cache
 import opencc
 
 from assistant.domain.reports import Quote
+from knowledge.dialect import standard
 
 #: Longer messages are cut here with a note; the raw text is kept whole in the report (issue 3: linear up to 4,000).
 LONGEST = 4_000
@@ -58,7 +59,7 @@ def _fold_character(character: str) -> str:
     folded = unicodedata.normalize("NFKC", character).lower()
     if folded != "\n" and folded.isspace():
         folded = " "
-    return "".join(_simplify(part) for part in folded)
+    return standard("".join(_simplify(part) for part in folded))
 
 
 #: 孃孃 is what aunts are called in Sichuan, no traditional 娘娘.

@@ -15,6 +15,7 @@ from assistant.understand.normalise import LONGEST, fold
         pytest.param("软\u200b管", "软管", id="zero width"),
         pytest.param("A座", "a座", id="capitals"),
         pytest.param("①号", "1号", id="circled numbers"),
+        pytest.param("佢哋唔肯睇,走咗", "他们不肯看,走了", id="characters of Cantonese alone"),
     ],
 )
 def test_folding(typed: str, read: str) -> None:

@@ -34,6 +34,8 @@ def found(reader: Reader) -> Callable[[str], dict[str, Finding]]:
         ("8栋门前的路灯不亮,物业当晚换了灯泡,路灯重新亮起", "place.facility_fault"),
         ("网格员发现3-2-402燃气软管老化开裂,联系燃气公司上门更换,目前隐患已消除", "gas.hose"),
         ("走失的老人当晚在公园找到,平安送回家中", "elder.wandering"),
+        ("6栋1单元电梯困住两人,维保人员一刻钟后将其救出", "place.facility_danger"),
+        ("6栋1单元电梯困住两人。维保人员赶来,一刻钟后门开了。被困的母女安全走出轿厢", "place.facility_danger"),
         ("6-2-502锅烧起来拿盖子捂灭了,人没事", "fire.burning"),
     ],
 )

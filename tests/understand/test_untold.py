@@ -39,6 +39,23 @@ def test_danger_is_heard_without_its_name(read: Callable[[str], Reading], said: 
 
 
 @pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        pytest.param("6-2-301阿姨接到客服电话,手机屏幕都给人家看着呢", "screen_shared", id="they see the screen"),
+        pytest.param("6-2-301阿姨在退款,那头看得到她手机上点啥", "screen_shared", id="they see what is tapped"),
+        pytest.param("6-2-301爷爷两天没吃饭,扶着墙才站住", "weak", id="by the wall"),
+        pytest.param("6-2-301爷爷出去了,到这会儿没影", "missing", id="no sign of him"),
+        pytest.param("6-2-301爷爷走失,至今仍未找到", "missing", id="not found yet"),
+        pytest.param("6-2-301奶奶连自己叫啥都答不上来", "has_dementia", id="not her own name"),
+    ],
+)
+def test_what_makes_it_urgent_is_heard_too(read: Callable[[str], Reading], said: str, code: str) -> None:
+    so = {told.code for case in read(said).cases for told in case.circumstances if told.state.is_active}
+
+    assert code in so
+
+
+@pytest.mark.parametrize(
     ("said", "kind"),
     [
         pytest.param("培训说要是有人讲不想活了就马上报", "health.self_harm", id="a lesson"),

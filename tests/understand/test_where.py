@@ -15,6 +15,11 @@ def keys(reading: Reading) -> list[str]:
     ("said", "where"),
     [
         pytest.param("五号楼一单元那边有煤气味,三楼右手那家飘出来的", ["5-1-3F"], id="a building, then more closely"),
+        pytest.param(
+            "过道堆满纸板,窗也没有。门牌:莲花公寓6-1-1805", ["6-1-1805"], id="an address by itself, at the end"
+        ),
+        pytest.param("对门两家触电,地址是13栋1单元502室", ["13-1-502"], id="where it was, not whose neighbour"),
+        pytest.param("楼上有人触电。网格员循声找到10栋3单元703", ["10-3-703"], id="the door that was found"),
         pytest.param("四楼那户漏气。是7幢2单元的", ["7-2-4F"], id="whose it is, said afterwards"),
         pytest.param("一个住2楼一个住5楼,都脑壳昏", ["?-?-2F", "?-?-5F"], id="one lives here, one there"),
         pytest.param("6栋电梯停在九楼,里面有人触电", ["place:6栋电梯"], id="where a lift stands is no door"),

@@ -145,7 +145,7 @@ def _surroundings(words: PlaceWords) -> list[tuple[str, str]]:
     return [
         ("neighbour", f"{neighbours}(?!{any_of(words.not_neighbour_after)})"),
         ("spot", f"(?:{any_of(words.spot_prefixes)})?{any_of(words.spots)}"),
-        ("chat", r"(?<![人一这那几羊])群(?=里|头|上|内|中|都|有)"),
+        ("chat", r"(?<![人一这那几羊进入加建拉组退的])群(?=里|头|上|内|中|都|有)"),
         ("gate", f"{any_of(words.gates)}(?!{any_of(words.not_gate_after)})口?"),
         ("landmark", any_of(words.landmarks)),
     ]

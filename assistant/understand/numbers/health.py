@@ -86,7 +86,9 @@ class HealthFinder:
         self._cued = re.compile(rf"{cue}{filler}(?P<high>{_HIGH})(?:{between}(?P<low>{_LOW}))?{unit}(?!\d|[-—]\d)")
         self._bare = re.compile(r"(?<![\d./\-—])(\d{2,3})\s?(?:/|比)\s?(\d{2,3})(?![\d./\-—])")
         names = any_of((*words.glucose, *words.glucose_fasting, *words.glucose_after_meal, *words.glucose_random))
-        self._glucose = re.compile(rf"(?P<cue>(?:{names})+){filler}(?P<value>{_DECIMAL})(?![\d]|个?[月年天人个岁次/顿粒颗]|个?(?:小时|钟头|h|分钟))")
+        self._glucose = re.compile(
+            rf"(?P<cue>(?:{names})+){filler}(?P<value>{_DECIMAL})(?![\d]|个?[月年天人个岁次/顿粒颗]|个?(?:小时|钟头|h|分钟))"
+        )
         self._bare_glucose = re.compile(
             rf"(?P<cue>{any_of(words.glucose_measured)})(?P<gap>[^,。;!?\n]{{0,8}}?,?)(?<![\d./-])"
             rf"(?P<value>\d{{1,2}}\.\d|{_SPOKEN})(?![-\d./十分刻]|\s?{any_of(words.not_glucose_after)})"
