@@ -1,7 +1,8 @@
 """Fold the many ways of typing one thing into one, and remember where each character came from.
 
 Full-width forms (３－２), compatibility characters, traditional characters (煤氣), zero-width characters and upper case
-are folded, and characters that only one dialect writes (佢唔肯); the words themselves stay. Every span found in the folded text is given back in the text as typed.
+are folded, and characters that only one dialect writes (佢唔肯); the words themselves stay. Every span found in the
+folded text is given back in the text as typed.
 """
 
 import re

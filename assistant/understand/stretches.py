@@ -89,7 +89,7 @@ def cut(text: str, clauses: Clauses, doors: Sequence[DoorMention], named: Sequen
 
 
 def _address_of_it_all(text: str, clauses: Clauses, openers: Sequence[list[DoorMention]]) -> list[DoorMention] | None:
-    """“…,过道仅容一人侧身。门牌:莲花公寓6-1-1805。”: the only door, where it stands by itself to say where it all was."""
+    """“…,过道仅容一人侧身。门牌:莲花公寓6-1-1805。”: the only door, where it says by itself where it all was."""
     doors = [mentions for mentions in openers if any(one.place is None or one.anchor for one in mentions)]
     if len(doors) != 1 or len(doors[0]) != 1 or not doors[0][0].names_a_door:
         return None
