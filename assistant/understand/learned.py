@@ -25,7 +25,7 @@ from knowledge.learned import ANYTHING, OVER, LearnedModel, Opinion
 #: else, or another kind of the same theme, which mostly is what the words mean. Why: docs/decisions.md.
 ALONE, BESIDE_OTHERS, BESIDE_ITS_KIN = 0.55, 0.75, 0.85
 #: Where no door is named and the lexicon read nothing, it mostly is talk.
-ALONE_SOMEWHERE = 0.8
+ALONE_SOMEWHERE = 0.7
 #: What may cost a life or somebody's savings is claimed sooner beside something else.
 URGENT_BESIDE_OTHERS = 0.6
 #: Below this likelihood the lexicon's own claim is dropped; who names a door mostly reports, and is believed more.
@@ -38,14 +38,14 @@ DOUBTFUL_WHEN_URGENT_AT_A_DOOR = 0.02
 #: third where it is urgent), and in its own clause than the fourth, is not what its words mean.
 CLEAR, BESIDE_A_CLEAR, BESIDE_A_CLEAR_URGENT, OWN_CLEAR = 0.6, 0.25, 0.1, 0.6
 #: A kind is added only to a message that is likely to state anything, unless it names a door and is all but certain.
-STATES_ANYTHING, CERTAIN = 0.4, 0.9
+STATES_ANYTHING, CERTAIN = 0.55, 0.9
 #: Where something is surely stated and nothing was read, the likeliest kind is claimed from the second on.
-SURELY_STATES, LIKELIEST = 0.95, 0.3
+SURELY_STATES, LIKELIEST = 0.92, 0.3
 #: Below this likelihood of stating anything a message is talk.
 TALK = 0.25
 #: At a door it is talk when both together, that it states anything and that it states the claimed kind, are below the
 #: first; below the second where it is urgent: a false alarm is the lesser harm.
-TALK_AT_A_DOOR, URGENT_TALK_AT_A_DOOR = 0.3, 0.1
+TALK_AT_A_DOOR, URGENT_TALK_AT_A_DOOR = 0.3, 0.2
 #: Sentences are put together to the length of a message, which is what the examples are.
 LONGEST = 100
 #: How it ended is looked for so far from where it began.
@@ -53,7 +53,7 @@ LONGEST_STORY = 250
 #: Shorter sentences (a door, an exclamation) are no ground for an opinion of their own.
 SHORTEST = 8
 #: From this likelihood on a matter is over; where being wrong may cost a life, from the second.
-IS_OVER, IS_OVER_WHEN_URGENT = 0.65, 0.75
+IS_OVER, IS_OVER_WHEN_URGENT = 0.55, 0.65
 #: What is calm for the moment is not over; from this likelihood on more is told than that (带走,保护令,一个月没露面).
 IS_SURELY_OVER = 0.95
 _MOSTLY_CALM = frozenset(
