@@ -39,8 +39,9 @@ DOUBTFUL_WHEN_URGENT_AT_A_DOOR = 0.02
 CLEAR, BESIDE_A_CLEAR, BESIDE_A_CLEAR_URGENT, OWN_CLEAR = 0.6, 0.25, 0.1, 0.6
 #: A kind is added only to a message that is likely to state anything, unless it names a door and is all but certain.
 STATES_ANYTHING, CERTAIN = 0.55, 0.9
-#: Where something is surely stated and nothing was read, the likeliest kind is claimed from the second on.
-SURELY_STATES, LIKELIEST = 0.92, 0.3
+#: Where something is surely stated and nothing was read, the likeliest kind is claimed from the second on, an urgent
+#: one from the third.
+SURELY_STATES, LIKELIEST, LIKELIEST_WHEN_URGENT = 0.92, 0.3, 0.45
 #: Below this likelihood of stating anything a message is talk.
 TALK = 0.25
 #: At a door it is talk when both together, that it states anything and that it states the claimed kind, are below the
@@ -152,7 +153,8 @@ class SecondOpinion:
         """The likeliest kind of each stretch of sentences that surely states something."""
         for _, opinion in opinions:
             target = max(self._patterns, key=lambda target: opinion.likely[target])
-            if opinion.likely[ANYTHING] >= SURELY_STATES and opinion.likely[target] >= LIKELIEST:
+            enough = LIKELIEST_WHEN_URGENT if target in self._urgent else LIKELIEST
+            if opinion.likely[ANYTHING] >= SURELY_STATES and opinion.likely[target] >= enough:
                 yield target
 
     def _stories(self, opinions: Sequence[tuple[Span, Opinion]], text: str) -> Iterator[tuple[Span, Opinion]]:
