@@ -44,12 +44,16 @@ class Kind:
 
 @dataclass(frozen=True)
 class CircumstanceKind:
-    """A circumstance of circumstances.yaml. ``themes`` is empty where it may go with any finding."""
+    """A circumstance of circumstances.yaml. ``themes`` is empty where it may go with any finding.
+
+    Once the findings of a theme in ``ends_with`` are over, it has passed with them.
+    """
 
     code: str
     label: str
     scope: str
     themes: frozenset[str] = frozenset()
+    ends_with: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -165,7 +169,13 @@ def _kinds(path: Path) -> dict[str, Kind]:
 
 def _circumstances(path: Path) -> dict[str, CircumstanceKind]:
     return {
-        code: CircumstanceKind(code, about["label"], about["scope"], frozenset(about.get("themes", ())))
+        code: CircumstanceKind(
+            code,
+            about["label"],
+            about["scope"],
+            frozenset(about.get("themes", ())),
+            frozenset(about.get("ends_with", ())),
+        )
         for code, about in yamlfile.load(path).items()
     }
 

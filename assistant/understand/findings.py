@@ -60,7 +60,15 @@ def read_statements(
     if not findings and open_kinds:
         findings = _bare_settlement(text, claims, spans, polarity, open_kinds)
         findings = findings or scam_goes_on(text, by_target, open_kinds)
-    return Statements(findings, circumstances)
+    return Statements(findings, tuple(_passed(one, findings, lexicon) for one in circumstances))
+
+
+def _passed(told: Circumstance, findings: Sequence[Finding], lexicon: Lexicon) -> Circumstance:
+    """A circumstance is over with the findings that it belongs to (被困的人出来了)."""
+    ends_with = lexicon.book.circumstances[told.code].ends_with
+    own = [finding for finding in findings if finding.theme in ends_with]
+    is_over = any(one.state is EvidenceState.RESOLVED for one in own) and not any(one.state.is_active for one in own)
+    return replace(told, state=EvidenceState.RESOLVED) if is_over and told.state.is_active else told
 
 
 def _goes_without_saying(finding: Finding, open_kinds: frozenset[str], *, is_measured: bool) -> bool:

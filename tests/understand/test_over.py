@@ -59,6 +59,14 @@ def test_what_is_not_over_stands(found: Callable[[str], dict[str, Finding]], tex
     assert found(text)[kind].state.is_active
 
 
+def test_what_made_it_urgent_is_over_with_it(reader: Reader) -> None:
+    text = "6栋1单元电梯困住两人,维保人员一刻钟后将其救出"
+
+    [case] = reader.read(Message("1", text, AT, "怡丽佳苑")).cases
+
+    assert {one.code: one.state for one in case.circumstances}["trapped"] == "resolved"
+
+
 def test_a_question_whether_it_was_mended_settles_nothing(found: Callable[[str], dict[str, Finding]]) -> None:
     assert "gas.hose" not in found("3-2-501软管换了没有")
 
