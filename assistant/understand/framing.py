@@ -56,6 +56,8 @@ def is_only_talk(
         return False
     if any(cue(name) and tells < enough for name, enough in _TELLS_IN_SPITE_OF.items()):
         return True
+    if cue("far_away") and tells < (_TELLS_ON_SITE if cue("on_site") else _TELLS_OF_AFAR):
+        return True
     if cue("framed_weakly") and not (names_place or cue("crowd")) and tells < _TELLS_IN_A_WEAK_FRAME:
         return True
     if cue("this_moment") or cue("this_one"):
@@ -69,7 +71,9 @@ def is_only_talk(
 _FRAMES = ("elsewhere", "framed", "remembered", "own_family")
 #: From this likelihood on a message tells of something that is so in spite of a frame (tests/practice: each step down
 #: lets more leaflets and news of elsewhere through than it saves reports).
-_TELLS_IN_SPITE_OF = {"far_away": 0.97, "outreach": 0.9}
+_TELLS_IN_SPITE_OF = {"outreach": 0.9}
+#: news of elsewhere; but 儿子从上海打来,我去敲门: who was there is no newspaper
+_TELLS_OF_AFAR, _TELLS_ON_SITE = 0.97, 0.9
 _TELLS_IN_A_WEAK_FRAME, _TELLS_OF_NOBODY, _TELLS_WHILE_TEACHING = 0.7, 0.8, 0.95
 #: What a grid worker saw and did is told from this likelihood on, whatever words of lessons it is told with
 #: (凭着培训学到的知识判断疑似中风).

@@ -94,8 +94,13 @@ class SecondOpinion:
         self._kin["fraud"] += [target for target in model.targets if target.startswith(_STAGE)]
 
     def tells(self, text: str) -> float:
-        """How likely a whole text without doors tells of something that is so, whoever it is about."""
-        return self._model.of(text).likely[ANYTHING]
+        """How likely a whole text without doors tells of something that is so, whoever it is about.
+
+        A text that surely sounds like one kind (灯亮,狗叫,手机在响) tells more than how it opens lets one think.
+        """
+        likely = self._model.of(text).likely
+        best = max(likely[target] for target in self._patterns if "." in target)
+        return max(likely[ANYTHING], (likely[ANYTHING] + best) / 2)
 
     def of_scams(self, spans: Sequence[Span], text: str, clauses: Clauses) -> Mapping[str, float]:
         """How likely each scheme (``fraud.…``) and each stage (``stage:…``) is in one stretch."""

@@ -26,6 +26,10 @@ def read() -> Callable[[str], Reading]:
         pytest.param("6-2-301奶奶讲电话里那人让她去柜台取八万,别告诉女儿", "fraud.", id="hushed"),
         pytest.param("6-2-302她手机上别人在替她点,余额一点点往下掉", "fraud.unspecified", id="moved by others"),
         pytest.param("10-1-406阿姨抱着手机转账呢我喊都喊不住", "fraud.unspecified", id="nobody can stop her"),
+        pytest.param("拍门拍了半天,只听到狗叫,灯亮起的,手机一直在屋头响", "elder.no_contact", id="nobody by name"),
+        pytest.param(
+            "女儿从成都打来说两天打不通她妈电话,我去敲门没人应", "elder.no_contact", id="called from another city"
+        ),
         pytest.param("6-2-202阳台上那么大一团火", "fire.burning", id="fire by its size"),
         pytest.param("6-2-704娃儿发烧抽了一下子", "health.unconscious", id="a fit"),
         pytest.param("10-1-504灶头火苗是红的,屋里人都说头胀", "gas.co_symptom", id="a red flame"),
